@@ -1,0 +1,21 @@
+"""Errors whose text is written for the person in front of the program."""
+
+
+class StudioError(Exception):
+    """Something expected went wrong; the text says what happened, what is safe and what to do next."""
+
+
+class InputError(StudioError):
+    """What was given (a file, a name, an option) cannot be used."""
+
+
+class RleError(StudioError):
+    """An rleString that does not describe a mask of the size it claims; the text names the reason."""
+
+
+class PictureError(StudioError):
+    """A picture is missing, damaged, too large or of another size than its row says."""
+
+
+class SaveError(StudioError):
+    """Nothing was written; the text says why and that the edits are still held."""

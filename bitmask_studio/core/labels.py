@@ -1,0 +1,143 @@
+"""Label rows, frames and objects as plain values, named as Encord names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bitmask_studio.core.geometry import Point
+from bitmask_studio.core.mask import Mask
+from bitmask_studio.core.ontology import BITMASK, ObjectClass
+
+
+class MaskKey(NamedTuple):
+    """Which mask of a row: the frame's position in the row (from 0) and the object's hash."""
+
+    frame: int
+    object_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmask:
+    """A mask as its file or server holds it; nothing is checked or decoded yet. Sizes in px.
+
+    `rle_string` is Encord's row-major string.
+    """
+
+    height: int
+    width: int
+    top: int
+    left: int
+    rle_string: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where another shape lies, in image px: to be drawn thin, never edited."""
+
+    points: tuple[Point, ...]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """One object on one frame."""
+
+    object_hash: str
+    feature_hash: str
+    name: str
+    color: str
+    shape: str
+    bitmask: Bitmask | None = None
+    outlines: tuple[Outline, ...] = ()
+    damage: str | None = None
+    """Why the stored bitmask cannot be read, as far as seen without decoding it."""
+    read_only: str | None = None
+    """Why a readable bitmask may not be edited (another size than the frame's)."""
+
+    @property
+    def is_bitmask(self) -> bool:
+        return self.shape == BITMASK
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a row and the objects on it, bottom first."""
+
+    position: int
+    number: int
+    """The SDK's frame number: `int(data_sequence)` for image groups, the label key for video and DICOM, else 0."""
+    title: str
+    data_hash: str
+    width: int
+    height: int
+    objects: tuple[ObjectInfo, ...] = ()
+
+    def find(self, object_hash: str) -> ObjectInfo | None:
+        return next((each for each in self.objects if each.object_hash == object_hash), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RowInfo:
+    """What a list of label rows shows of one; `key` is unique within its source and stays the same across saves."""
+
+    key: str
+    label_hash: str | None
+    data_hash: str
+    title: str
+    data_type: str
+    """Lower case, as in a label row: image, img_group, image_sequence, video, dicom, nifti, group, .."""
+    frames: int
+    width: int
+    height: int
+    objects: int
+    bitmasks: int
+    read_only: str | None = None
+    """Why nothing in this row can be edited, for the user; None when it can."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls the row."""
+        return self.title or self.label_hash or self.data_hash or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """An opened row: every mask still a string."""
+
+    info: RowInfo
+    frames: Sequence[Frame]
+    """A tuple, or a sequence that makes the frames of a long video when they are asked for."""
+    origin: object = field(default=None, compare=False, repr=False)
+    """What the source keeps beside it, to tell later whether the stored row changed; of no use to anybody else."""
+
+    def bitmask(self, key: MaskKey) -> Bitmask | None:
+        """The stored mask of `key`, None where there is none."""
+        found = self.frames[key.frame].find(key.object_hash) if key.frame < len(self.frames) else None
+        return found.bitmask if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class NewObject:
+    """A mask that its source does not hold yet. `is_new` is false when the object exists on other frames."""
+
+    key: MaskKey
+    object_class: ObjectClass
+    mask: Mask
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanges:
+    """What a save has to do to one row, beside the row as it was when last read."""
+
+    base: LabelRow
+    edited: Mapping[MaskKey, Mask] = field(default_factory=dict)
+    """Masks whose pixels differ from those of `base`."""
+    added: tuple[NewObject, ...] = ()
+    removed: frozenset[MaskKey] = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        return not (self.edited or self.added or self.removed)

@@ -1,0 +1,80 @@
+"""The classes a project offers, as Encord's ontology structure spells them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+BITMASK = "bitmask"
+_COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectClass:
+    """One object of an ontology: what a new label of it carries."""
+
+    feature_hash: str
+    name: str
+    color: str
+    shape: str
+
+    @property
+    def value(self) -> str:
+        """Encord's `value`: the title in lower case, anything that is no letter or digit as `_`."""
+        return re.sub(r"[^\w]+", "_", self.name.lower()).strip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Ontology:
+    """All object classes, in the ontology's order."""
+
+    classes: tuple[ObjectClass, ...] = ()
+
+    @classmethod
+    def from_structure(cls, structure: Mapping[str, Any]) -> Ontology:
+        """Read Encord's ontology structure; objects without name, color, shape and featureNodeHash are left out."""
+        objects = structure.get("objects")
+        entries = objects if isinstance(objects, list) else []
+        return cls(tuple(found for entry in entries if (found := _read_class(entry))))
+
+    @property
+    def bitmask_classes(self) -> tuple[ObjectClass, ...]:
+        return tuple(each for each in self.classes if each.shape == BITMASK)
+
+    def find(self, feature_hash: str) -> ObjectClass | None:
+        return next((each for each in self.classes if each.feature_hash == feature_hash), None)
+
+    def matching(self, name: str) -> tuple[ObjectClass, ...]:
+        """The classes whose title or feature hash is exactly `name`."""
+        return tuple(each for each in self.classes if name in (each.name, each.feature_hash))
+
+    def with_classes(self, more: Iterable[ObjectClass]) -> Ontology:
+        """This ontology and those of `more` whose feature hash it does not have yet."""
+        known = {each.feature_hash: each for each in self.classes}
+        for each in more:
+            known.setdefault(each.feature_hash, each)
+        return replace(self, classes=tuple(known.values()))
+
+    def with_new_class(self, name: str) -> Ontology:
+        """This ontology and a new bitmask class with a colour of its own."""
+        color = _COLORS[len(self.classes) % len(_COLORS)]
+        return self.with_classes([ObjectClass(new_hash(), name, color, BITMASK)])
+
+
+def new_hash() -> str:
+    """A new object or feature hash: 8 characters of base64, as Encord makes them (never `+` or `/`)."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    return "".join(secrets.choice(alphabet) for _ in range(8))
+
+
+def _read_class(entry: object) -> ObjectClass | None:
+    if not isinstance(entry, Mapping):
+        return None
+    name, shape = entry.get("name"), entry.get("shape")
+    color, feature_hash = entry.get("color"), entry.get("featureNodeHash")
+    if isinstance(name, str) and isinstance(shape, str) and isinstance(color, str) and isinstance(feature_hash, str):
+        return ObjectClass(feature_hash, name, color, shape)
+    return None

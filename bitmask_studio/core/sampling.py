@@ -1,0 +1,72 @@
+"""Image pixels to device pixels, exactly: the pixel under each centre when enlarged, the area average when reduced.
+
+Device boxes are relative to the image's corner; the zoom is one that `viewport.snap` allows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.viewport import ratio
+
+Pixels = NDArray[np.uint8]
+Read = Callable[[Box], Pixels]
+"""Answers the pixels of an image box, (H, W) or (H, W, C); what lies outside the image as it should average in."""
+
+_SMALL = 1 << 15
+
+
+def sample(read: Read, zoom: float, device: Box) -> Pixels:
+    """What `device` shows of the image behind `read`, (device.height, device.width[, C])."""
+    if zoom >= 1:
+        return _nearest(read, zoom, device)
+    return _weighted(read, zoom, device) if device.area / zoom**2 <= _SMALL else _averaged(read, zoom, device)
+
+
+def _nearest(read: Read, zoom: float, device: Box) -> Pixels:
+    columns = np.floor((np.arange(device.x0, device.x1) + 0.5) / zoom).astype(np.intp)
+    rows = np.floor((np.arange(device.y0, device.y1) + 0.5) / zoom).astype(np.intp)
+    source = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    pixels = read(source)
+    if zoom == 1:
+        return pixels
+    return np.asarray(pixels.take(columns - source.x0, axis=1).take(rows - source.y0, axis=0), np.uint8)
+
+
+def _averaged(read: Read, zoom: float, device: Box) -> Pixels:
+    """By OpenCV's area filter, on a box grown to where device and image pixels begin together."""
+    step, length = ratio(zoom)
+    first_x, first_y = device.x0 // step, device.y0 // step
+    last_x, last_y = -(-device.x1 // step), -(-device.y1 // step)
+    pixels = read(Box(first_x * length, first_y * length, last_x * length, last_y * length))
+    size = (last_x - first_x) * step, (last_y - first_y) * step
+    reduced = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(reduced, np.uint8)[device.within(Box(first_x * step, first_y * step, size[0], size[1]))]
+
+
+def _weighted(read: Read, zoom: float, device: Box) -> Pixels:
+    """By the weight each image row and column has in each device pixel: cheaper for small boxes."""
+    x0, across = _weights(device.x0, device.x1, zoom)
+    y0, down = _weights(device.y0, device.y1, zoom)
+    pixels = read(Box(x0, y0, x0 + across.shape[1], y0 + down.shape[1])).astype(np.float32)
+    rows = np.tensordot(down, pixels, axes=(1, 0))
+    reduced = np.tensordot(rows, across, axes=(1, 1))
+    if reduced.ndim == 3:
+        reduced = reduced.transpose(0, 2, 1)
+    return np.ascontiguousarray(reduced + 0.5).astype(np.uint8)
+
+
+def _weights(begin: int, end: int, zoom: float) -> tuple[int, NDArray[np.float32]]:
+    """The first image pixel, and for each device pixel (row) its share of each image pixel (column); rows sum to 1."""
+    edges = np.arange(begin, end + 1) / zoom
+    first, last = math.floor(edges[0]), math.ceil(edges[-1])
+    pixels = np.arange(first, last)
+    low = np.maximum(edges[:-1, None], pixels)
+    high = np.minimum(edges[1:, None], pixels + 1)
+    return first, (np.maximum(high - low, 0) * zoom).astype(np.float32)
