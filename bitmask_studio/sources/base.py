@@ -1,0 +1,88 @@
+"""What every source of label rows can do; all calls block and are meant for jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.labels import Frame, LabelRow, MaskKey, ObjectInfo, RowChanges, RowInfo
+from bitmask_studio.core.ontology import Ontology
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Decoded pixels: uint8, (H, W, 3) in OpenCV's BGR order, already in the orientation and size of its frame."""
+
+    pixels: NDArray[np.uint8]
+    warning: str | None = None
+    """What is wrong with it although it can be shown (cut short, for example), for the user."""
+
+
+class Keep(Enum):
+    """Which version of a mask that two people changed goes into the file."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One mask changed here and, since it was read, elsewhere; `row` is the row's key."""
+
+    row: str
+    key: MaskKey
+
+
+class ConflictError(StudioError):
+    """Nothing was saved: somebody else changed the same masks. Ask, then save again with a choice for each."""
+
+    def __init__(self, message: str, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(message)
+        self.conflicts = conflicts
+
+
+class Source(Protocol):
+    """A place that holds label rows."""
+
+    @property
+    def title(self) -> str:
+        """What the window calls it, such as a file's name."""
+
+    @property
+    def ontology(self) -> Ontology:
+        """The classes on offer for new objects."""
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What the user should know about the input as a whole, one plain sentence each."""
+
+    def rows(self) -> Sequence[RowInfo]:
+        """Every row, in the source's order; changes nothing on the other side."""
+
+    def load(self, info: RowInfo) -> LabelRow:
+        """The row as stored now; masks stay strings.
+
+        Raises StudioError when it is gone or unreadable.
+        """
+
+    def picture(self, info: RowInfo, frame: Frame) -> Picture:
+        """The picture under a frame, of exactly the frame's size.
+
+        Raises PictureError, in words for the user, when there is none that fits.
+        """
+
+    def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
+        """What an exported mask of this object is called, before the name is made safe and unique."""
+
+    def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
+        """Store the changes of all rows at once and answer the rows as read back, in the order given.
+
+        Raises ConflictError when a mask was changed elsewhere too and `choices` does not say what to keep;
+        SaveError when nothing was written.
+        """

@@ -1,0 +1,170 @@
+"""What a JSON file is, told from its content, and where its label rows lie in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+import msgspec
+
+from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.local import scan
+from bitmask_studio.sources.local.scan import ScanError, Span
+from bitmask_studio.sources.local.skeleton import Skeleton, Stamp, read_skeleton
+
+_BOM = b"\xef\xbb\xbf"
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_NOT_STRICT = (msgspec.MsgspecError, UnicodeError, RecursionError)
+_OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Kind(Enum):
+    ENCORD = auto()
+    COCO = auto()
+    COCO_RESULTS = auto()
+    ONTOLOGY = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """One row of a file: its bytes without mask strings, and where it lies in the file."""
+
+    text: bytes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A JSON file as far as it had to be read to know it."""
+
+    path: Path
+    kind: Kind
+    rows: tuple[RowText, ...]
+    """The label rows of an Encord file; empty for all others."""
+    is_list: bool
+    root: Span
+    """The whole value, as a part of the skeleton."""
+    skeleton: Skeleton
+
+    @property
+    def stamp(self) -> Stamp:
+        return self.skeleton.stamp
+
+    @property
+    def text(self) -> bytes:
+        """The file without mask strings."""
+        return self.skeleton.text
+
+    def place(self, value: Span) -> Span:
+        """The bytes in the file of a value of the text."""
+        return self.skeleton.span(value.start, value.end)
+
+
+def read_content(path: Path) -> Content:
+    """Read a file and tell what it is. Raises InputError, naming the file, when it cannot be read as JSON."""
+    try:
+        skeleton = read_skeleton(path)
+    except OSError as error:
+        raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error
+    try:
+        return _told(path, skeleton)
+    except ScanError as error:
+        raise InputError(f"{path}: {_broken(skeleton, error)}") from error
+
+
+def _told(path: Path, skeleton: Skeleton) -> Content:
+    text = skeleton.text
+    start = scan.skip_space(text, len(_BOM) if text.startswith(_BOM) else 0)
+    root = Span(start, len(text.rstrip()))
+    is_list = scan.is_list(text, root)
+    spans = _items(text, root) if is_list else [_whole(text, start)]
+    kind = _kind_of_list(text, spans) if is_list else _kind_of_value(text, root)
+    rows = tuple(RowText(text[a:b], skeleton.span(a, b)) for a, b in spans) if kind is Kind.ENCORD else ()
+    return Content(path, kind, rows, is_list, root, skeleton)
+
+
+def items_of(text: bytes, value: Span) -> list[Span]:
+    """The items of a list within a text that is JSON; none when it is broken inside."""
+    try:
+        return _strict_items(text, value) or list(scan.elements(text, value))
+    except ScanError:
+        return []
+
+
+def reason_of(error: OSError) -> str:
+    """The system's words for a failure, without the path."""
+    return error.strerror or str(error)
+
+
+def _items(text: bytes, root: Span) -> list[Span]:
+    """The items of the list that the text is. Raises ScanError where it is broken."""
+    return _strict_items(text, root) or list(scan.elements(text, _whole(text, root.start)))
+
+
+def _strict_items(text: bytes, value: Span) -> list[Span]:
+    """The items of a list that a strict reader accepts, found at its speed; none when it does not."""
+    try:
+        raws = _LIST.decode(memoryview(text)[value.start : value.end])
+    except _NOT_STRICT:
+        return []
+    spans: list[Span] = []
+    at = value.start
+    for raw in raws:
+        at = scan.skip_space(text, at + 1)
+        spans.append(Span(at, at + len(bytes(raw))))
+        at = scan.skip_space(text, spans[-1].end)
+    return spans
+
+
+def _whole(text: bytes, start: int) -> Span:
+    """The one value of the text. Raises ScanError where it ends too early or more follows."""
+    root = scan.value_at(text, start)
+    end = scan.skip_space(text, root.end)
+    if end != len(text):
+        raise ScanError(end)
+    return root
+
+
+def _kind_of_list(text: bytes, spans: list[Span]) -> Kind:
+    """An empty list is an export of nothing."""
+    for each in spans:
+        keys = _keys(text, each)
+        if "data_units" in keys:
+            return Kind.ENCORD
+        if "segmentation" in keys:
+            return Kind.COCO_RESULTS
+    return Kind.OTHER if spans else Kind.ENCORD
+
+
+def _kind_of_value(text: bytes, root: Span) -> Kind:
+    keys = {each.key for each in scan.members(text, root)} if scan.is_object(text, root) else set()
+    if "data_units" in keys:
+        return Kind.ENCORD
+    if keys & {"images", "annotations"}:
+        return Kind.COCO
+    return Kind.ONTOLOGY if "objects" in keys and b'"featureNodeHash"' in text else Kind.OTHER
+
+
+def _keys(text: bytes, value: Span) -> set[str]:
+    """The keys of an object, none for any other value or a broken one."""
+    try:
+        return {each.key for each in scan.members(text, value)}
+    except ScanError:
+        return set()
+
+
+def _broken(skeleton: Skeleton, error: ScanError) -> str:
+    text = skeleton.text
+    if text.startswith(_OTHER_UNICODE):
+        return tr("this is UTF-16 text. Save it as UTF-8 and open it again.")
+    if not text.strip():
+        return tr("the file is empty.")
+    if scan.skip_space(text, error.position) >= len(text):
+        return tr("the file is cut short: its JSON ends too early.")
+    line = text.count(b"\n", 0, error.position) + 1
+    return tr("this is not JSON: it breaks at line {line} (byte {byte}).").format(
+        line=line, byte=skeleton.position(error.position)
+    )

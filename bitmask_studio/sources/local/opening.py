@@ -1,0 +1,111 @@
+"""Opens files and folders by what they hold, whatever they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bitmask_studio.core import files
+from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.local.classes import find_ontology
+from bitmask_studio.sources.local.coco_file import CocoFile
+from bitmask_studio.sources.local.encord_file import EncordFile
+from bitmask_studio.sources.local.kinds import Content, Kind, read_content
+from bitmask_studio.sources.local.picture_folder import PictureFolder
+from bitmask_studio.sources.local.pictures import Pictures
+from bitmask_studio.sources.local.row_keys import RowKeys
+from bitmask_studio.sources.local.source import LocalSource, Part
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the paths turned out to hold."""
+
+    parts: list[Part] = field(default_factory=list)
+    folders: dict[Path, None] = field(default_factory=dict)
+    opened_folders: list[Path] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    keys: RowKeys = field(default_factory=RowKeys)
+
+
+def open_local(paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None) -> LocalSource:
+    """Open Encord and COCO files and folders of them or of pictures as one source.
+
+    `images` is searched for pictures, with all folders below it; `ontology` holds the classes on offer.
+    Raises InputError naming the file and what is wrong with it.
+    """
+    if not paths:
+        raise InputError(tr("There is no file to open."))
+    if images is not None and not images.is_dir():
+        raise InputError(tr("{path} is no folder of pictures.").format(path=images))
+    found = _Found()
+    for path in paths:
+        _open(found, path)
+    for folder in found.opened_folders:
+        _add_pictures(found, folder)
+    for folder in found.folders:
+        files.sweep(folder)
+    classes = [each for part in found.parts for each in part.classes]
+    offered, remarks = find_ontology(ontology, found.folders, classes)
+    pictures = Pictures(list(found.folders), images)
+    return LocalSource(paths, found.parts, pictures, offered, [*found.warnings, *remarks], found.keys)
+
+
+def _open(found: _Found, path: Path) -> None:
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError) as error:
+        raise InputError(tr("{path} cannot be opened: {error}.").format(path=path, error=error)) from error
+    if is_folder:
+        _open_folder(found, path)
+    elif is_file:
+        found.folders[path.resolve().parent] = None
+        found.folders[path.absolute().parent] = None
+        _add(found, read_content(path))
+    else:
+        raise InputError(tr("{path} does not exist, or is no file.").format(path=path))
+
+
+def _open_folder(found: _Found, folder: Path) -> None:
+    """Each label file in it; pictures come later, when all files have said which they speak of."""
+    found.folders[folder.absolute()] = None
+    found.opened_folders.append(folder)
+    for path in _json_files(folder):
+        try:
+            content = read_content(path)
+        except InputError as error:
+            found.warnings.append(tr("Passed by: {error}").format(error=error))
+            continue
+        if content.kind is Kind.OTHER:
+            found.warnings.append(tr("Passed by: {file} holds no labels.").format(file=path.name))
+        elif content.kind is not Kind.ONTOLOGY:
+            _add(found, content)
+
+
+def _add(found: _Found, content: Content) -> None:
+    if content.kind is Kind.ENCORD:
+        found.parts.append(EncordFile(content, found.keys))
+    elif content.kind in (Kind.COCO, Kind.COCO_RESULTS):
+        found.parts.append(CocoFile(content, found.keys))
+    elif content.kind is Kind.ONTOLOGY:
+        raise InputError(tr("{file} is an ontology: it holds classes, no labels.").format(file=content.path))
+    else:
+        raise InputError(tr("{file} holds neither Encord label rows nor COCO annotations.").format(file=content.path))
+
+
+def _add_pictures(found: _Found, folder: Path) -> None:
+    spoken_of = {name for part in found.parts for name in part.pictures}
+    pictures = PictureFolder(folder, spoken_of, found.keys)
+    if pictures.infos:
+        found.parts.append(pictures)
+    if not found.parts:
+        raise InputError(tr("{folder} holds no label files and no pictures.").format(folder=folder))
+
+
+def _json_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
+    except OSError as error:
+        raise InputError(tr("{folder} cannot be read: {error}.").format(folder=folder, error=error.strerror)) from error

@@ -1,0 +1,218 @@
+"""Where the values of a JSON text lie, byte for byte: tolerant of what a strict reader refuses, never recursive.
+
+A text is walked from value to value, so the cost follows the part that is looked at. Strings may hold anything, numbers
+may be `NaN`, values may nest as deep as they like: whoever reads a value decides about it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MAX_DEPTH = 64
+"""Deepest nesting that `parse` turns into Python objects."""
+
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_SCALAR = re.compile(rb"[^ \t\r\n,:\[\]{}\"]++")
+# A long string, such as a mask, matches by its first quote alone: its end is found much faster than by an expression.
+_TOKEN = re.compile(rb'"[^"\\]{0,99}+"|["{}\[\]]')
+_QUOTE = b'"'
+_BACKSLASH = 0x5C
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
+_INTEGER = re.compile(rb"-?(?:0|[1-9][0-9]*)\Z")
+_WORDS = {b"true": True, b"false": False, b"null": None}
+_FLOATS = {b"NaN": math.nan, b"Infinity": math.inf, b"-Infinity": -math.inf}
+_LONGEST_INTEGER = 400
+
+
+class ScanError(ValueError):
+    """The text is not JSON; `position` is the byte at which that shows."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"not JSON at byte {position}")
+        self.position = position
+
+
+class Span(NamedTuple):
+    """A value: the bytes from `start` to before `end`."""
+
+    start: int
+    end: int
+
+
+class Member(NamedTuple):
+    """One entry of a JSON object."""
+
+    key: str
+    start: int
+    """Where the key begins."""
+    value: Span
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.value.end)
+
+
+def skip_space(text: bytes, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def value_at(text: bytes, at: int) -> Span:
+    """The value that begins at or after `at`. Raises ScanError."""
+    start = skip_space(text, at)
+    return Span(start, _end_of(text, start))
+
+
+def members(text: bytes, value: Span) -> Iterator[Member]:
+    """The entries of the object at `value`. Raises ScanError, also when it is no object."""
+    at = _inside(text, value.start, b"{")
+    while text[at : at + 1] != b"}":
+        key_end = _end_of_string(text, at)
+        colon = skip_space(text, key_end)
+        if text[colon : colon + 1] != b":":
+            raise ScanError(colon)
+        span = value_at(text, colon + 1)
+        yield Member(read_string(text[at:key_end]), at, span)
+        at = _next(text, span.end, b"}")
+
+
+def elements(text: bytes, value: Span) -> Iterator[Span]:
+    """The items of the list at `value`. Raises ScanError, also when it is no list."""
+    at = _inside(text, value.start, b"[")
+    while text[at : at + 1] != b"]":
+        span = value_at(text, at)
+        yield span
+        at = _next(text, span.end, b"]")
+
+
+def member(text: bytes, value: Span, key: str) -> Span | None:
+    """The value of `key`, the last one where it is there more than once, as JSON readers have it."""
+    found = None
+    for each in members(text, value):
+        if each.key == key:
+            found = each.value
+    return found
+
+
+def is_object(text: bytes, value: Span) -> bool:
+    return text[value.start : value.start + 1] == b"{"
+
+
+def is_list(text: bytes, value: Span) -> bool:
+    return text[value.start : value.start + 1] == b"["
+
+
+def parse(text: bytes, value: Span, depth: int = MAX_DEPTH) -> object:
+    """The value as Python objects, what is nested deeper than `depth` or is not JSON as `Unreadable`."""
+    try:
+        if is_object(text, value):
+            if not depth:
+                return Unreadable("deep")
+            return {each.key: parse(text, each.value, depth - 1) for each in members(text, value)}
+        if is_list(text, value):
+            if not depth:
+                return Unreadable("deep")
+            return [parse(text, each, depth - 1) for each in elements(text, value)]
+        return _scalar(text[value.start : value.end])
+    except ScanError:
+        return Unreadable("broken")
+
+
+class Unreadable(NamedTuple):
+    """Stands for a value that could not be read."""
+
+    why: str
+
+
+def read_string(quoted: bytes) -> str:
+    """The text of a JSON string; what Unicode does not have becomes U+FFFD."""
+    text = quoted[1:-1].decode("utf-8", "replace")
+    if "\\" not in text:
+        return text
+    try:
+        text = json.loads(f'"{text}"', strict=False)
+    except ValueError:
+        return text
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _inside(text: bytes, at: int, bracket: bytes) -> int:
+    if text[at : at + 1] != bracket:
+        raise ScanError(at)
+    return skip_space(text, at + 1)
+
+
+def _next(text: bytes, at: int, closing: bytes) -> int:
+    """Where the next entry begins, or the closing bracket stands."""
+    at = skip_space(text, at)
+    sign = text[at : at + 1]
+    if sign == closing:
+        return at
+    after = skip_space(text, at + 1)
+    if sign != b"," or text[after : after + 1] == closing:
+        raise ScanError(at)
+    return after
+
+
+def _end_of(text: bytes, start: int) -> int:
+    sign = text[start : start + 1]
+    if sign == _QUOTE:
+        return _end_of_string(text, start)
+    if sign in (b"{", b"["):
+        return _end_of_nested(text, start)
+    found = _SCALAR.match(text, start)
+    if not found:
+        raise ScanError(start)
+    return found.end()
+
+
+def _end_of_string(text: bytes, start: int) -> int:
+    """Where the string ends whose first quote is at `start`."""
+    if text[start : start + 1] != _QUOTE:
+        raise ScanError(start)
+    end = text.find(_QUOTE, start + 1)
+    while end >= 0 and _escapes(text, start, end) % 2:
+        end = text.find(_QUOTE, end + 1)
+    if end < 0:
+        raise ScanError(len(text))
+    return end + 1
+
+
+def _escapes(text: bytes, start: int, end: int) -> int:
+    """How many backslashes stand right before `end`."""
+    at = end
+    while at - 1 > start and text[at - 1] == _BACKSLASH:
+        at -= 1
+    return end - at
+
+
+def _end_of_nested(text: bytes, start: int) -> int:
+    depth, at = 0, start
+    while found := _TOKEN.search(text, at):
+        at, sign = found.end(), text[found.start()]
+        if sign in b"{[":
+            depth += 1
+        elif sign in b"}]":
+            depth -= 1
+            if not depth:
+                return at
+        elif at - found.start() == 1:
+            at = _end_of_string(text, found.start())
+    raise ScanError(len(text))
+
+
+def _scalar(text: bytes) -> object:
+    if text[:1] == b'"':
+        return read_string(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    if text in _FLOATS:
+        return _FLOATS[text]
+    if len(text) <= _LONGEST_INTEGER and _INTEGER.match(text):
+        return int(text)
+    return float(text) if _NUMBER.match(text) else Unreadable("broken")

@@ -1,0 +1,179 @@
+"""Saving a whole source: each changed file once, pictures without labels into one of their own, or all into one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bitmask_studio.core import files
+from bitmask_studio.core.errors import InputError, SaveError
+from bitmask_studio.core.files import Part, Slice
+from bitmask_studio.core.labels import LabelRow, RowChanges
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep
+from bitmask_studio.sources.local.encord_file import EncordFile, identity_of
+from bitmask_studio.sources.local.encord_row import Frames, read_table, summarize
+from bitmask_studio.sources.local.kinds import read_content
+from bitmask_studio.sources.local.layout import lay_out
+from bitmask_studio.sources.local.merge import merge
+from bitmask_studio.sources.local.picture_folder import PictureFolder, new_row
+from bitmask_studio.sources.local.row_keys import RowKeys
+from bitmask_studio.sources.local.saving import ChangedError, Choices, FilePlan, check_row, plan, spliced, write
+
+
+class _Mine(dict[Conflict, Keep]):
+    """Decides every conflict for what was done here: a new file takes nothing away from anybody."""
+
+    def get(self, key: Conflict, default: Keep | None = None) -> Keep:  # type: ignore[override]
+        return Keep.MINE
+
+
+MINE: Choices = _Mine()
+
+
+def plan_all(changes: Mapping[EncordFile, Sequence[RowChanges]], choices: Choices) -> list[FilePlan]:
+    """Plans for several files. Raises ConflictError before anything is written, with the conflicts of all of them."""
+    plans = [plan(file, each, choices) for file, each in changes.items()]
+    conflicts = tuple(conflict for each in plans for conflict in each.conflicts)
+    if conflicts:
+        raise ConflictError(
+            tr("{n} masks were changed here and in the file. Nothing was written yet: choose which to keep.").format(
+                n=len(conflicts)
+            ),
+            conflicts,
+        )
+    return plans
+
+
+def write_all(plans: Sequence[FilePlan]) -> dict[str, LabelRow]:
+    """Write the files one after another; answer the rows by key.
+
+    Raises SaveError naming the files that were written before one failed, ChangedError when one has to be read anew.
+    """
+    saved: dict[str, LabelRow] = {}
+    done: list[str] = []
+    for each in plans:
+        try:
+            rows = write(each)
+        except SaveError as error:
+            if done:
+                names = ", ".join(done)
+                raise SaveError(
+                    tr("{error} These files were saved before that: {names}.").format(error=error, names=names)
+                ) from error
+            raise
+        done.append(each.file.path.name)
+        saved |= {row.info.key: row for row in rows}
+    return saved
+
+
+def first_text(changes: RowChanges, folder: str) -> bytes:
+    """The JSON text of a picture's first label row."""
+    return labelled(new_row(changes.base.info, folder), changes)
+
+
+def labelled(text: bytes, changes: RowChanges) -> bytes:
+    """A row's text with all changes, whatever others did to it."""
+    now = row_of(text, changes.base.info.key)
+    orders = merge(changes, now, MINE)
+    new = spliced(text, orders)
+    check_row(now, row_of(new, changes.base.info.key), orders)
+    return new
+
+
+def row_of(text: bytes, key: str) -> LabelRow:
+    """The row that is in a text."""
+    row = read_table(text)
+    layout = lay_out(row)
+    return LabelRow(summarize(row, key, layout).info, Frames(layout), text)
+
+
+def save_pictures(
+    folder: PictureFolder, own: EncordFile | None, changes: Sequence[RowChanges], keys: RowKeys
+) -> tuple[EncordFile, dict[str, LabelRow]]:
+    """Give pictures their first labels: into `own`, the folder's own label file, or a new one.
+
+    Raises ChangedError when another program was faster.
+    """
+    texts = {each.base.info.key: first_text(each, folder.path.name) for each in changes}
+    own = _still_there(own, {each.base.info.data_hash for each in changes})
+    if own and own.entries:
+        write(FilePlan(own, (), texts))
+    else:
+        path = own.path if own else free_name(folder.path)
+        files.write(path, listed(list(texts.values())), check=None if own else lambda _: _must_be_free(path))
+        own = reopened(path, texts, keys)
+    for key in texts:
+        folder.remove(key)
+    return own, {key: own.load(key) for key in texts}
+
+
+def listed(texts: Sequence[bytes]) -> bytes:
+    """A JSON list of rows."""
+    return b"[\n" + b",\n".join(texts) + b"\n]\n"
+
+
+def _still_there(own: EncordFile | None, new: set[str]) -> EncordFile | None:
+    """The folder's label file as it is now; None when it is gone."""
+    try:
+        if own:
+            own.refresh()
+    except InputError:
+        return None
+    if own and new & {each.identity[1] for each in own.entries}:
+        raise SaveError(
+            tr("Not saved: another program labelled the same picture in {name}. Open the folder again.").format(
+                name=own.path.name
+            )
+        )
+    return own
+
+
+def write_rows(path: Path, texts: Mapping[str, bytes], like: EncordFile | None) -> None:
+    """Write all rows into a new file; where they are one file's, as that file has them around."""
+    if like is None or set(texts) != {each.key for each in like.infos}:
+        files.write(path, listed(list(texts.values())))
+        return
+    with like.open() as source:
+        ends = [0, *(each.span.end for each in like.entries)]
+        parts: list[Part] = []
+        for end, entry in zip(ends, like.entries, strict=False):
+            parts += [Slice(source, end, entry.span.start), texts[entry.info.key]]
+        files.write(path, *parts, Slice(source, ends[-1], like.stamp.size))
+
+
+def reopened(path: Path, texts: Mapping[str, bytes], keys: RowKeys) -> EncordFile:
+    """A file just written, its rows having the keys that they had before."""
+    before = [(identity_of(read_table(text)), key) for key, text in texts.items()]
+    return EncordFile(read_content(path), keys, before)
+
+
+def free_name(folder: Path) -> Path:
+    """`labels.json`, or the first of `labels_2.json`, .. that does not exist."""
+    path, number = folder / "labels.json", 1
+    while path.exists() or path.is_symlink():
+        number += 1
+        path = folder / f"labels_{number}.json"
+    return path
+
+
+def _must_be_free(path: Path) -> None:
+    if path.exists():
+        raise ChangedError
+
+
+def all_texts(file: EncordFile, changes: Sequence[RowChanges]) -> dict[str, bytes]:
+    """Every row of a file, the changed ones as they are to be. Where the file is gone: the changed ones alone."""
+    changed = {each.base.info.key: each for each in changes}
+    try:
+        file.refresh()
+        with file.open() as source:
+            texts = {each.info.key: file.text_of(source, each) for each in file.entries}
+    except InputError:
+        texts = {}
+    for key, each in changed.items():
+        text = texts.get(key) or each.base.origin
+        if not isinstance(text, bytes):
+            raise SaveError(tr("The label row {row} cannot be read any more.").format(row=each.base.info.name))
+        texts[key] = labelled(text, each)
+    return texts
