@@ -1,0 +1,21 @@
+"""What a window was asked to open when the program was started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of a window; without files or sample it opens the welcome page."""
+
+    files: tuple[Path, ...] = ()
+    images: Path | None = None
+    """Where the pictures of the files lie; None for beside them."""
+    ontology: Path | None = None
+    row: str | None = None
+    """Label hash, data hash or title of the row to open."""
+    frame: int | None = None
+    """Position of the frame in its row, from 0."""
+    sample: bool = False

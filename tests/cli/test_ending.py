@@ -1,0 +1,52 @@
+"""Every run ends with a status and at most one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from bitmask_studio.cli.ending import exit_status
+from bitmask_studio.core.errors import InputError
+
+
+def failing(error: BaseException) -> int:
+    def program() -> int:
+        raise error
+
+    return exit_status(program)
+
+
+def test_the_programs_own_status_is_the_answer() -> None:
+    assert exit_status(lambda: 1) == 1
+
+
+def test_an_expected_error_is_its_own_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert failing(InputError("the file is empty")) == 2
+    assert capsys.readouterr() == ("", "bitmask_studio: the file is empty\n")
+
+
+@pytest.mark.parametrize("error", [ValueError("a\nb\x1b[2J"), RecursionError(), MemoryError(), KeyError("x")])
+def test_an_unexpected_error_is_one_line_too(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    assert failing(error) == 2
+    told = capsys.readouterr().err
+    assert type(error).__name__ in told and told.count("\n") == 1 and "\x1b" not in told
+
+
+def test_the_traceback_is_shown_on_request(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BITMASK_STUDIO_DEBUG", "1")
+    assert failing(ValueError("why")) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, 0), (3, 3), (None, 0), ("text", 1)])
+def test_leaving_early_keeps_its_status(code: object, status: int) -> None:
+    assert failing(SystemExit(code)) == status
+
+
+def test_ctrl_c_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert failing(KeyboardInterrupt()) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_reader_that_went_away_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert failing(BrokenPipeError()) == 141
+    assert capsys.readouterr() == ("", "")
