@@ -1,0 +1,70 @@
+"""File: open, save, export, leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bitmask_studio.actions.base import Action, has_document
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.sample import sample_copy
+from bitmask_studio.studio.session import OpenWish, Session
+from bitmask_studio.studio.window_export import export_masks
+
+
+async def open_files(session: Session) -> None:
+    await open_paths(session, tuple(await session.studio.ask.open_files()))
+
+
+async def open_folder(session: Session) -> None:
+    folder = await session.studio.ask.folder(tr("Open a Folder of Pictures or Labels"))
+    await open_paths(session, (folder,) if folder else ())
+
+
+async def open_paths(session: Session, paths: tuple[Path, ...]) -> None:
+    """Open files or folders, if there are any."""
+    await session.open(OpenWish(paths))
+
+
+async def open_sample(session: Session) -> None:
+    await open_paths(session, (await session.studio.jobs.run(sample_copy),))
+
+
+async def choose_images(session: Session) -> None:
+    """Look for the pictures of what is open in another folder."""
+    source = session.studio.workspace.source
+    folder = await session.studio.ask.folder(tr("Folder with the Pictures"))
+    if source and folder:
+        view = session.studio.view
+        info = session.studio.workspace.row(view.row)
+        row = (info.label_hash or info.data_hash) if info else None
+        await session.open(OpenWish(tuple(source.paths), folder, row=row, frame=view.frame))
+
+
+def close(session: Session) -> None:
+    session.studio.screen.close()
+
+
+def can_save(session: Session) -> bool:
+    return bool(session.studio.workspace.unsaved)
+
+
+ACTIONS = (
+    Action("open_files", tr("Open Files …"), "File", 10, open_files, "Ctrl+O", icon="open-file"),
+    Action("open_folder", tr("Open Folder …"), "File", 20, open_folder, "Ctrl+Shift+O", icon="open-folder"),
+    Action("open_sample", tr("Open Sample Project"), "File", 30, open_sample, icon="sample"),
+    Action(
+        "choose_images",
+        tr("Choose Picture Folder …"),
+        "File",
+        40,
+        choose_images,
+        enabled=has_document,
+        icon="images-folder",
+    ),
+    Action("save", tr("Save"), "File", 50, Session.save, "Ctrl+S", can_save, icon="save", group=1),
+    Action(
+        "save_as", tr("Save As …"), "File", 60, Session.save_as, "Ctrl+Shift+S", has_document, icon="save-as", group=1
+    ),
+    Action("export", tr("Export Masks …"), "File", 70, export_masks, "Ctrl+E", has_document, icon="export", group=2),
+    Action("quit", tr("Quit"), "File", 90, close, "Ctrl+Q", icon="close", group=3),
+)

@@ -1,0 +1,74 @@
+"""Object: make, delete, hide, lock, and choose the class of new ones."""
+
+from __future__ import annotations
+
+from bitmask_studio.actions.base import Action, Deed, Test, has_document, has_object
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.session import Session
+
+
+def new_object(session: Session) -> None:
+    session.studio.start_object()
+
+
+def delete(session: Session) -> None:
+    session.studio.delete_chosen()
+
+
+def toggle_visible(session: Session) -> None:
+    view = session.studio.view
+    if view.key:
+        session.studio.show(hidden=view.hidden ^ {view.key})
+
+
+def toggle_locked(session: Session) -> None:
+    view = session.studio.view
+    if view.key:
+        session.studio.show(locked=view.locked ^ {view.key})
+
+
+def is_locked(session: Session) -> bool:
+    return session.studio.view.key in session.studio.view.locked
+
+
+def is_hidden(session: Session) -> bool:
+    return session.studio.view.key in session.studio.view.hidden
+
+
+def choose_class(number: int) -> Deed:
+    """The next new object gets the bitmask class of that number (from 1)."""
+
+    def run(session: Session) -> None:
+        classes = session.studio.workspace.ontology.bitmask_classes
+        if number <= len(classes):
+            session.studio.start_object(classes[number - 1].feature_hash)
+
+    return run
+
+
+def has_class(number: int) -> Test:
+    return lambda session: has_document(session) and number <= len(session.studio.workspace.ontology.bitmask_classes)
+
+
+ACTIONS = (
+    Action("new_object", tr("New Object"), "Object", 10, new_object, "M", has_document, icon="plus"),
+    Action("new_class", tr("New Class …"), "Object", 20, Session.add_class, "", has_document, icon="layers"),
+    Action("delete", tr("Delete Object"), "Object", 30, delete, "Del", has_object, icon="trash"),
+    Action(
+        "hide", tr("Hide Object"), "Object", 40, toggle_visible, "Ctrl+H", has_object, is_hidden, "eye-off", group=1
+    ),
+    Action("lock", tr("Lock Object"), "Object", 50, toggle_locked, "Ctrl+L", has_object, is_locked, "lock", group=1),
+    *(
+        Action(
+            f"class_{number}",
+            tr("New Object of Class {number}").format(number=number),
+            "Object",
+            60 + number,
+            choose_class(number),
+            str(number),
+            has_class(number),
+            group=2,
+        )
+        for number in range(1, 10)
+    ),
+)

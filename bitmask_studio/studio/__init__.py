@@ -1,0 +1,1 @@
+"""The running program without its screen: what is open, what is chosen, what is under way."""

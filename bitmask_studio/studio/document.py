@@ -1,0 +1,224 @@
+"""An opened row: its masks, what was done to them, and what of it is not stored yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bitmask_studio.core.errors import RleError
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.history import History
+from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges
+from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.core.ontology import ObjectClass, new_hash
+from bitmask_studio.core.painting import MaskPainter
+from bitmask_studio.core.signal import Signal
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.edits import DocumentEdit, MaskEdit, ObjectEdit
+
+
+class Document:
+    """One row with its masks by key, decoded when first asked for, never changed in place.
+
+    `painted(frame position, box)`: pixels of that image box look different. `objects_changed(frame position)`: the list
+    of objects differs. `history_changed()`: what undo, redo or save would do differs.
+    """
+
+    def __init__(self, row: LabelRow, max_history_bytes: int = 256 << 20) -> None:
+        self.row = row
+        self.history: History[DocumentEdit] = History(max_history_bytes)
+        self.painted: Signal[int, Box] = Signal()
+        self.objects_changed: Signal[int] = Signal()
+        self.history_changed: Signal[()] = Signal()
+        self._masks: dict[MaskKey, Mask] = {}
+        self._damage: dict[MaskKey, str] = {}
+        self._objects: dict[int, tuple[ObjectInfo, ...]] = {}
+        self._touched: set[MaskKey] = set()
+        self._saving: set[MaskKey] = set()
+        self._saving_place = 0
+
+    @property
+    def unsaved(self) -> bool:
+        return not self.history.is_saved
+
+    @property
+    def frames(self) -> Sequence[Frame]:
+        return self.row.frames
+
+    def frame_box(self, position: int) -> Box:
+        frame = self.row.frames[position]
+        return Box.of_size(frame.width, frame.height)
+
+    def objects(self, position: int) -> tuple[ObjectInfo, ...]:
+        """What is on the frame now, bottom first."""
+        return self._objects[position] if position in self._objects else self.row.frames[position].objects
+
+    def find(self, key: MaskKey) -> ObjectInfo | None:
+        return next((each for each in self.objects(key.frame) if each.object_hash == key.object_hash), None)
+
+    def mask(self, key: MaskKey) -> Mask:
+        """The object's pixels as they are now; empty where its stored mask is damaged."""
+        if key not in self._masks:
+            self._masks[key] = self._decode(key)
+        return self._masks[key]
+
+    def decode_frame(self, position: int) -> None:
+        """Decode every mask of a frame now instead of at its first use."""
+        for each in self.objects(position):
+            if each.is_bitmask:
+                self.mask(MaskKey(position, each.object_hash))
+
+    def damage(self, key: MaskKey) -> str | None:
+        """Why the stored mask cannot be shown, in words for the user; None when it can."""
+        info = self.find(key)
+        if info is None or not info.is_bitmask or info.damage:
+            return info.damage if info else None
+        self.mask(key)
+        return self._damage.get(key)
+
+    def refusal(self, key: MaskKey) -> str | None:
+        """Why this object cannot be edited, None when it can."""
+        info = self.find(key)
+        if info is None or not info.is_bitmask:
+            return tr("Only bitmasks can be edited here; this shape is kept as it is.")
+        return self.row.info.read_only or info.read_only or self.damage(key)
+
+    def begin(self, key: MaskKey) -> MaskPainter:
+        """A scratch over the mask of `key`, or over nothing when there is no such object yet."""
+        return MaskPainter(self.mask(key) if self.find(key) else EMPTY_MASK, self.frame_box(key.frame))
+
+    def commit_patch(self, edit: MaskEdit) -> None:
+        """Do an edit of pixels and remember it; one that flips nothing leaves no step."""
+        if not edit.patch.empty:
+            self._do(edit)
+
+    def add(self, position: int, each: ObjectClass, mask: Mask, title: str) -> MaskKey:
+        """Put a new object on top of the frame; answers its key."""
+        key = MaskKey(position, new_hash())
+        info = ObjectInfo(key.object_hash, each.feature_hash, each.name, each.color, each.shape)
+        self._do(ObjectEdit(title, key, info, mask, len(self.objects(position)), adds=True))
+        return key
+
+    def remove(self, key: MaskKey, title: str) -> None:
+        """Take an object from its frame."""
+        if info := self.find(key):
+            place = self.objects(key.frame).index(info)
+            self._do(ObjectEdit(title, key, info, self.mask(key), place, adds=False))
+
+    def undo(self) -> DocumentEdit | None:
+        """Take the last step back and answer it; None when there is none."""
+        if edit := self.history.undo():
+            self._apply(edit, forwards=False)
+        return edit
+
+    def redo(self) -> DocumentEdit | None:
+        """Do the next step again and answer it; None when there is none."""
+        if edit := self.history.redo():
+            self._apply(edit, forwards=True)
+        return edit
+
+    def changes(self) -> RowChanges:
+        """What differs from the stored row."""
+        edited: dict[MaskKey, Mask] = {}
+        added: list[NewObject] = []
+        removed: set[MaskKey] = set()
+        for key in sorted(self._touched):
+            now, stored = self.find(key), self.row.bitmask(key)
+            if now is None and stored is not None:
+                removed.add(key)
+            elif now is not None and stored is None:
+                added.append(self._new_object(key, now))
+            elif now is not None and not self.mask(key).same_as(self._decode(key)):
+                edited[key] = self.mask(key)
+        return RowChanges(self.row, edited, tuple(added), frozenset(removed))
+
+    def row_now(self) -> LabelRow:
+        """The row as a save would store it: every edited mask as a string."""
+        frames = (replace(frame, objects=tuple(self._objects_now(frame))) for frame in self.row.frames)
+        return replace(self.row, frames=tuple(frames))
+
+    def begin_save(self) -> RowChanges:
+        """A snapshot to store; painting may go on. `end_save` must follow."""
+        changes = self.changes()
+        self._saving, self._touched = self._touched, set()
+        self._saving_place = self.history.place
+        return changes
+
+    def end_save(self, stored: LabelRow | None) -> None:
+        """Take the row as read back: what others changed comes in, later edits and the history stay.
+
+        None: nothing was stored, everything is as unsaved as before.
+        """
+        if stored is None:
+            self._touched |= self._saving
+            return
+        shown = {
+            position: self.objects(position) for position in {key.frame for key in self._masks} | set(self._objects)
+        }
+        self.row, later = stored, {key.frame for key in self._touched}
+        self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
+        self._masks = {key: mask for key, mask in self._masks.items() if key in self._touched}
+        self._damage.clear()
+        self.history.mark_saved(self._saving_place)
+        for position, objects in shown.items():
+            if objects != self.objects(position):
+                self.objects_changed.emit(position)
+                self.painted.emit(position, self.frame_box(position))
+        self.history_changed.emit()
+
+    def _objects_now(self, frame: Frame) -> Iterator[ObjectInfo]:
+        for each in self.objects(frame.position):
+            key = MaskKey(frame.position, each.object_hash)
+            if key not in self._touched or self.refusal(key):
+                yield each
+            else:
+                string = self.mask(key).to_rle(frame.height, frame.width)
+                yield replace(each, bitmask=Bitmask(frame.height, frame.width, 0, 0, string))
+
+    def _merged(self, frame: Frame, shown: tuple[ObjectInfo, ...]) -> tuple[ObjectInfo, ...]:
+        """The stored objects of a frame with what was added and removed since the snapshot."""
+        later = {key.object_hash for key in self._touched if key.frame == frame.position}
+        mine = {each.object_hash: each for each in shown if each.object_hash in later}
+        kept = tuple(each for each in frame.objects if each.object_hash not in later or each.object_hash in mine)
+        return kept + tuple(each for name, each in mine.items() if frame.find(name) is None)
+
+    def _new_object(self, key: MaskKey, info: ObjectInfo) -> NewObject:
+        known = any(frame.find(key.object_hash) for frame in self.row.frames)
+        each = ObjectClass(info.feature_hash, info.name, info.color, info.shape)
+        return NewObject(key, each, self.mask(key), is_new=not known)
+
+    def _do(self, edit: DocumentEdit) -> None:
+        self._apply(edit, forwards=True, tell=False)
+        self.history.commit(edit)
+        self._tell(edit)
+
+    def _apply(self, edit: DocumentEdit, forwards: bool, tell: bool = True) -> None:
+        self._touched.add(edit.key)
+        if isinstance(edit, MaskEdit):
+            self._masks[edit.key] = edit.patch.apply(self.mask(edit.key))
+        elif edit.adds is forwards:
+            objects = self.objects(edit.key.frame)
+            self._masks[edit.key] = edit.mask
+            self._objects[edit.key.frame] = (*objects[: edit.place], edit.info, *objects[edit.place :])
+        else:
+            rest = (each for each in self.objects(edit.key.frame) if each.object_hash != edit.key.object_hash)
+            self._objects[edit.key.frame] = tuple(rest)
+        if tell:
+            self._tell(edit)
+
+    def _tell(self, edit: DocumentEdit) -> None:
+        box = edit.patch.box if isinstance(edit, MaskEdit) else edit.mask.box
+        if isinstance(edit, ObjectEdit):
+            self.objects_changed.emit(edit.key.frame)
+        self.painted.emit(edit.key.frame, box)
+        self.history_changed.emit()
+
+    def _decode(self, key: MaskKey) -> Mask:
+        stored = self.row.bitmask(key)
+        if stored is None:
+            return EMPTY_MASK
+        try:
+            return Mask.from_rle(stored.rle_string, stored.height, stored.width, stored.top, stored.left)
+        except RleError as error:
+            self._damage[key] = str(error)
+            return EMPTY_MASK

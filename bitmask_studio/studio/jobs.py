@@ -1,0 +1,76 @@
+"""Slow work off the user's thread: blocking calls on daemon threads, their answers back on the loop's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Failed = Callable[[Exception], None]
+
+
+class Jobs:
+    """A few worker threads that never hold up the end of the program, and the tasks that wait for them.
+
+    `failed` hears every exception of a started task: the one place where failures become notices.
+    """
+
+    def __init__(self, failed: Failed, workers: int = 2) -> None:
+        self._failed = failed
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        for number in range(workers):
+            threading.Thread(target=self._work, name=f"job-{number}", daemon=True).start()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What `work()` answers or raises, done on a worker thread; cancelling only drops the answer."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def job() -> None:
+            try:
+                answer = work()
+            except Exception as error:  # noqa: BLE001 - whoever awaits the job is told
+                failure = error
+                _post(loop, future, lambda: future.set_exception(failure))
+            else:
+                _post(loop, future, lambda: future.set_result(answer))
+
+        self._queue.put(job)
+        return await future
+
+    def start(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
+        """Run a coroutine on the loop; what it raises goes to `failed`."""
+        task = asyncio.get_running_loop().create_task(self._guard(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def settle(self) -> None:
+        """Wait until every started task has ended."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _guard(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the one place where failures become notices
+            self._failed(error)
+
+    def _work(self) -> None:
+        while True:
+            self._queue.get()()
+
+
+def _post(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], answer: Callable[[], None]) -> None:
+    """Give the answer on the loop's thread, unless nobody waits any more."""
+
+    def deliver() -> None:
+        if not future.done():
+            answer()
+
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(deliver)

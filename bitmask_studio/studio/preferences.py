@@ -1,0 +1,21 @@
+"""Every setting of the program, each declared once."""
+
+from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
+from bitmask_studio.core.settings import Setting
+
+THEMES = ("system", "light", "dark")
+MAX_RECENT = 10
+
+BRUSH_SIZE = Setting("brush_size", 20, lambda size: MIN_SIZE <= size <= MAX_SIZE)
+BRUSH_SHAPE = Setting("brush_shape", BrushShape.ROUND.value, lambda name: name in {each.value for each in BrushShape})
+OPACITY = Setting("opacity", 45, lambda percent: 0 <= percent <= 100)
+OUTLINE = Setting("outline", False)
+COLOR_BY_OBJECT = Setting("color_by_object", False)
+THEME = Setting("theme", "system", lambda name: name in THEMES)
+RECENT_FILES: Setting[list[str]] = Setting(
+    "recent_files", [], lambda paths: all(isinstance(path, str) for path in paths)
+)
+LAST_FOLDER = Setting("last_folder", "")
+EXPORT_FOLDER = Setting("export_folder", "")
+WINDOW_STATE = Setting("window_state", "")
+"""Geometry and docks as Qt saves them, base64."""

@@ -1,0 +1,78 @@
+"""What a tool is, and what it is told of the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bitmask_studio.core.brush_shape import BrushShape
+from bitmask_studio.core.geometry import Box, Point
+from bitmask_studio.core.painting import MaskPainter
+
+
+class Phase(Enum):
+    """Where in a gesture an event stands."""
+
+    PRESS = auto()
+    MOVE = auto()
+    RELEASE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PointerEvent:
+    """One position of the pointer, in image px, not rounded."""
+
+    phase: Phase
+    point: Point
+    straight: bool = False
+    """Shift: a line from where the last stroke ended."""
+    alternate: bool = False
+    """Ctrl: the opposite of what the tool does."""
+    pick: bool = False
+    """Choose the object under the pointer, whatever the tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOptions:
+    """What the tool options bar sets."""
+
+    size: int
+    shape: BrushShape
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """What a painting tool works with: the scratch, the options, and where the last stroke ended."""
+
+    painter: MaskPainter
+    options: ToolOptions
+    last_end: Point | None
+    painted: Callable[[Box], None]
+
+
+Gesture = Generator[None, PointerEvent, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool. `paints` is its gesture; a tool without one chooses objects. `step` is what undo calls a stroke."""
+
+    id: str
+    title: str
+    icon: str
+    shortcut: str
+    step: str = ""
+    paints: Callable[[Stroke, PointerEvent], Gesture] | None = None
+    order: int = 100
+
+
+def follow_with_brush(stroke: Stroke, press: PointerEvent, value: bool) -> Gesture:
+    """Draw along the pointer's path until the release; each event reaches from the point before to its own."""
+    size, shape = stroke.options.size, stroke.options.shape
+    last = stroke.last_end if press.straight and stroke.last_end else press.point
+    event = press
+    while True:
+        stroke.painted(stroke.painter.draw_segment(last, event.point, size, shape, value))
+        last = event.point
+        event = yield
