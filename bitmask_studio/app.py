@@ -1,0 +1,90 @@
+"""Start the window: the settings, the event loop, and what the command line asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from bitmask_studio.core import files
+from bitmask_studio.core.errors import InputError, StudioError
+from bitmask_studio.core.resources import resource
+from bitmask_studio.core.settings import SettingsStore
+from bitmask_studio.core.state import state_folder
+from bitmask_studio.studio import preferences
+from bitmask_studio.studio.notices import notice_of
+from bitmask_studio.studio.options import Options
+from bitmask_studio.studio.sample import sample_copy
+from bitmask_studio.studio.session import OpenWish, Session
+from bitmask_studio.studio.studio import Studio
+from bitmask_studio.ui import theme
+from bitmask_studio.ui.main_window import MainWindow
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def main(options: Options) -> int:
+    """Open the window and stay until it is closed; without a screen, do the whole job offscreen and prove it.
+
+    Answers the exit status. Raises InputError when the command line asks for a row that is not there.
+    """
+    headless = sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS)
+    if headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("Bitmask Studio")
+    app.setDesktopFileName("bitmask-studio")
+    app.setQuitOnLastWindowClosed(False)
+    from qasync import QEventLoop
+
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        if headless:
+            from bitmask_studio.ui.rehearsal import rehearse
+
+            return runner.run(rehearse(build_window(app), _wish(options, resource("sample"))))
+        return runner.run(_run(app, options))
+
+
+def build_window(app: QApplication) -> MainWindow:
+    """The window over a new studio with the user's settings."""
+    settings = SettingsStore(state_folder() / "settings.json", _write)
+    theme.apply(app, settings.get(preferences.THEME))
+    return MainWindow(Session(Studio(settings)))
+
+
+def _write(path: Path, data: bytes) -> None:
+    files.write(path, data)
+
+
+async def _run(app: QApplication, options: Options) -> int:
+    window = build_window(app)
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    signal.signal(signal.SIGINT, lambda number, stack: window.close())
+    window.show()
+    try:
+        await _open(window.session, options)
+    except InputError as error:
+        if window.studio.document is None and options.row is not None:
+            raise
+        window.studio.noticed.emit(notice_of(error))
+    except StudioError as error:
+        window.studio.noticed.emit(notice_of(error))
+    await closed.wait()
+    return 0
+
+
+async def _open(session: Session, options: Options) -> None:
+    """Open what the command line names, if it names anything. Raises StudioError."""
+    sample = await session.studio.jobs.run(sample_copy) if options.sample else None
+    await session.open(_wish(options, sample))
+
+
+def _wish(options: Options, sample: Path | None) -> OpenWish:
+    """What to open; an empty wish for the welcome page."""
+    paths = (sample,) if options.sample and sample else options.files
+    return OpenWish(paths, options.images, options.ontology, options.row, options.frame or 0)

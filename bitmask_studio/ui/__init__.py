@@ -1,0 +1,1 @@
+"""The window: Qt widgets that show the studio and call it, and keep no labels of their own."""

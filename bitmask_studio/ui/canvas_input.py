@@ -1,0 +1,140 @@
+"""Mouse, wheel, touch pad and the Space key on the canvas, turned into pans, zooms and pointer events."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QCursor, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from bitmask_studio.studio.studio import Studio
+from bitmask_studio.tools.base import Phase, PointerEvent
+from bitmask_studio.ui.canvas import Canvas
+
+_NOTCH = 120
+_PAN_PER_NOTCH = 60
+_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+
+
+class CanvasInput(QObject):
+    """Listens to a canvas as an event filter. While `space` is held, or with the middle button, dragging pans."""
+
+    def __init__(self, studio: Studio, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._studio = studio
+        self._canvas = canvas
+        self._space = False
+        self._pan_from: QPointF | None = None
+        self._painting = False
+        canvas.installEventFilter(self)
+        studio.view_changed.connect(lambda old, new: self._set_cursor())
+        studio.document_changed.connect(self._set_cursor)
+
+    def hold_space(self, held: bool) -> None:
+        """The Space key went down or up."""
+        self._space = held
+        self._set_cursor()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if isinstance(event, QMouseEvent):
+            return self._mouse(kind, event)
+        if isinstance(event, QWheelEvent):
+            self._wheel(event)
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            return self._gesture(event)
+        if kind == QEvent.Type.Leave and not self._painting:
+            self._canvas.point_at(None)
+        elif kind in (QEvent.Type.FocusOut, QEvent.Type.WindowDeactivate):
+            self.hold_space(False)
+        return False
+
+    def _mouse(self, kind: QEvent.Type, event: QMouseEvent) -> bool:
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self._press(event)
+        elif kind == QEvent.Type.MouseMove:
+            self._move(event)
+        elif kind == QEvent.Type.MouseButtonRelease:
+            self._release(event)
+        else:
+            return False
+        return True
+
+    def _press(self, event: QMouseEvent) -> None:
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._pan_from = event.position()
+            self._set_cursor()
+        elif left and not self._painting and self._pan_from is None:
+            self._painting = True
+            self._studio.point(self._event(Phase.PRESS, event))
+
+    def _move(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            step = event.position() - self._pan_from
+            self._pan_from = event.position()
+            self._canvas.pan(step.x(), step.y())
+        elif self._painting:
+            self._studio.point(self._event(Phase.MOVE, event))
+        self._canvas.point_at(event.position())
+
+    def _release(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None and event.button() != Qt.MouseButton.RightButton:
+            self._pan_from = None
+            self._set_cursor()
+        elif self._painting and event.button() == Qt.MouseButton.LeftButton:
+            self._painting = False
+            self._studio.point(self._event(Phase.RELEASE, event))
+
+    def _wheel(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer; pan with Shift or two fingers; Alt turns the axis, so either delta counts."""
+        delta, keys = event.angleDelta(), event.modifiers()
+        turned = delta.y() or delta.x()
+        fingers = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()
+        if keys & _ALT:
+            self._studio.resize_brush(_brush_step(self._studio.tool_options.size, turned))
+            self._canvas.point_at(event.position())
+        elif fingers and not keys & _CTRL:
+            self._canvas.pan(event.pixelDelta().x(), event.pixelDelta().y())
+        elif keys & _SHIFT:
+            self._canvas.pan(turned / _NOTCH * _PAN_PER_NOTCH, 0)
+        else:
+            self._canvas.zoom_by(turned / _NOTCH, event.position())
+            self._canvas.point_at(event.position())
+
+    def _gesture(self, event: QNativeGestureEvent) -> bool:
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self._canvas.zoom_by(event.value() * 4, event.position())
+        return True
+
+    def _event(self, phase: Phase, event: QMouseEvent) -> PointerEvent:
+        keys = event.modifiers()
+        shift, alt = bool(keys & _SHIFT), bool(keys & _ALT)
+        point = self._canvas.image_point(event.position())
+        return PointerEvent(phase, point, straight=shift and not alt, alternate=bool(keys & _CTRL), pick=shift and alt)
+
+    def _set_cursor(self) -> None:
+        if self._pan_from is not None:
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._space:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif self._studio.document is None or self._studio.tool.paints is None:
+            shape = Qt.CursorShape.ArrowCursor
+        else:
+            shape = Qt.CursorShape.CrossCursor
+        self._canvas.setCursor(QCursor(shape))
+
+
+def _brush_step(size: int, turned: int) -> int:
+    """A tenth of the size a notch, at least 1 px."""
+    step = max(1, round(size / 10))
+    return step if turned > 0 else -step if turned < 0 else 0
+
+
+def types_text() -> bool:
+    """Whether the keyboard is in a field that takes text, where held keys mean letters."""
+    focus = QApplication.focusWidget()
+    return focus is not None and bool(focus.inputMethodQuery(Qt.InputMethodQuery.ImEnabled))

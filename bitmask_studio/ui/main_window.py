@@ -1,0 +1,246 @@
+"""The main window: canvas in the middle, rows on the left, objects on the right, and the bars around them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio import preferences
+from bitmask_studio.studio.session import OpenWish, Session
+from bitmask_studio.ui import theme
+from bitmask_studio.ui.browser import Browser
+from bitmask_studio.ui.canvas import Canvas
+from bitmask_studio.ui.canvas_input import CanvasInput, types_text
+from bitmask_studio.ui.commands import Commands
+from bitmask_studio.ui.dialogs import Dialogs, show_about
+from bitmask_studio.ui.frames import FrameBar
+from bitmask_studio.ui.icons import app_icon
+from bitmask_studio.ui.keys_sheet import KeysSheet
+from bitmask_studio.ui.notice_bar import NoticeBar
+from bitmask_studio.ui.objects import ObjectPanel
+from bitmask_studio.ui.status import StatusBar
+from bitmask_studio.ui.tool_options import ToolOptionsBar
+from bitmask_studio.ui.welcome import WelcomePage
+
+_TOOL_BAR = ("save", None, "undo", "redo", None, "fit", "actual_size", None, "outline", "only_chosen", None)
+_FLUSH_MS = 1000
+
+
+class MainWindow(QMainWindow):
+    """Builds the widgets and connects them; it is the studio's Screen. `closed` tells that it is gone for good."""
+
+    closed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.studio = session.studio
+        self._may_close = False
+        self.canvas = Canvas(self.studio)
+        self.input = CanvasInput(self.studio, self.canvas)
+        self.studio.screen = self
+        self.studio.ask = Dialogs(self, lambda: self.studio.settings.get(preferences.EXPORT_FOLDER))
+        self.commands = Commands(session, self)
+        self.browser = Browser(session)
+        self.objects = ObjectPanel(session)
+        self.objects.new_button.setDefaultAction(self.commands.actions["new_object"])
+        self.welcome = WelcomePage()
+        self.pages = QStackedWidget()
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(760, 480)
+        room = self.screen().availableGeometry().size() - QSize(16, 64)
+        self.resize(QSize(1440, 900).boundedTo(room))
+        self._build()
+        self._listen()
+        self._restore()
+        self._show_state()
+
+    def fit(self) -> None:
+        self.canvas.fit()
+
+    def actual_size(self) -> None:
+        self.canvas.actual_size()
+
+    def zoom_by(self, steps: int) -> None:
+        self.canvas.zoom_by(steps)
+
+    def show_box(self, box: Box) -> None:
+        self.canvas.show_box(box)
+
+    def find_row(self) -> None:
+        self.rows_dock.show()
+        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.browser.search.selectAll()
+
+    def show_keys(self) -> None:
+        KeysSheet(self).open()
+
+    def show_about(self) -> None:
+        show_about(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved edits first; the answer closes the window, or not."""
+        if self._may_close or not self.studio.workspace.unsaved:
+            self._remember()
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        self.studio.jobs.start(self._leave())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        event.acceptProposedAction()
+        self.studio.jobs.start(self.session.open(OpenWish(paths)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space and V act while they are held, wherever the focus is, except where text is typed."""
+        held = event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+        if not held or not isinstance(event, QKeyEvent) or not self.isActiveWindow() or types_text():
+            return False
+        if event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_V) or self.studio.document is None:
+            return False
+        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+            return False
+        if not event.isAutoRepeat():
+            down = event.type() == QEvent.Type.KeyPress
+            self.input.hold_space(down) if event.key() == Qt.Key.Key_Space else self.studio.show(peek=down)
+        return True
+
+    def _build(self) -> None:
+        canvas_page = QWidget()
+        column = QVBoxLayout(canvas_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        actions = self.commands.actions
+        column.addWidget(FrameBar(self.session, actions["previous_frame"], actions["next_frame"]))
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(canvas_page)
+        self.setCentralWidget(self.pages)
+        self.notices = NoticeBar(self.pages)
+        self.commands.fill(self.menuBar())
+        self.rows_dock = self._dock("rows", tr("Rows"), self.browser, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.objects_dock = self._dock("objects", tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.resizeDocks([self.rows_dock, self.objects_dock], [290, 280], Qt.Orientation.Horizontal)
+        self.top_bar = self._bar("main", tr("Main tool bar"), Qt.ToolBarArea.TopToolBarArea)
+        for name in _TOOL_BAR:
+            self.top_bar.addAction(actions[name]) if name else self.top_bar.addSeparator()
+        self.top_bar.addWidget(ToolOptionsBar(self.studio))
+        self.tool_bar = self._bar("tools", tr("Tools"), Qt.ToolBarArea.LeftToolBarArea)
+        for tool in self.studio.tools:
+            self.tool_bar.addAction(actions[f"tool_{tool.id}"])
+        self.setStatusBar(StatusBar(self.studio, self.canvas))
+
+    def _bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(title, movable=False)
+        bar.setObjectName(name)
+        bar.setIconSize(QSize(theme.ICON, theme.ICON))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        heading = QLabel(title)
+        heading.setProperty("heading", True)
+        heading.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_M, theme.SPACE_M, 0)
+        dock.setTitleBarWidget(heading)
+        dock.setWidget(widget)
+        widget.setMinimumWidth(190)
+        widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _listen(self) -> None:
+        studio, jobs = self.studio, self.studio.jobs
+        _application().installEventFilter(self)
+        studio.noticed.connect(self.notices.show_notice)
+        studio.document_changed.connect(self._follow_document)
+        studio.rows_changed.connect(self._show_state)
+        studio.rows_changed.connect(self.browser.refresh)
+        studio.view_changed.connect(lambda old, new: self._show_state() if old.row != new.row else None)
+        studio.settings_changed.connect(self._settings_changed)
+        self._flush = QTimer(self, singleShot=True, interval=_FLUSH_MS)
+        self._flush.timeout.connect(lambda: jobs.start(jobs.run(studio.settings.flush)))
+        self._heard: set[int] = set()
+        self.welcome.open_files.connect(lambda: self.commands.run("open_files"))
+        self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))
+        self.welcome.open_sample.connect(lambda: self.commands.run("open_sample"))
+        self.welcome.open_recent.connect(lambda path: jobs.start(self.session.open(OpenWish((Path(path),)))))
+        QApplication.styleHints().colorSchemeChanged.connect(self._settings_changed)
+
+    def _follow_document(self) -> None:
+        document = self.studio.document
+        if document and id(document) not in self._heard:
+            self._heard.add(id(document))
+            document.history_changed.connect(self._show_edits)
+            document.objects_changed.connect(lambda frame: self.objects.reload())
+        self._show_state()
+
+    def _show_edits(self) -> None:
+        self.objects.refresh()
+        self.browser.refresh()
+        self.commands.refresh()
+        self._show_title()
+
+    def _show_state(self) -> None:
+        is_open = self.studio.workspace.source is not None
+        self.pages.setCurrentIndex(1 if is_open else 0)
+        for widget in (self.rows_dock, self.objects_dock, self.top_bar, self.tool_bar, self.statusBar()):
+            widget.setVisible(is_open)
+        self.welcome.set_recent(self.studio.settings.get(preferences.RECENT_FILES))
+        self._show_title()
+        self.commands.refresh()
+
+    def _show_title(self) -> None:
+        info = self.studio.document.row.info if self.studio.document else None
+        name = " ".join(info.name.split()).replace("[*]", "[*][*]") if info else ""
+        self.setWindowTitle(f"{name}[*] - Bitmask Studio" if name else "Bitmask Studio")
+        self.setWindowModified(bool(self.studio.document and self.studio.document.unsaved))
+
+    def _settings_changed(self) -> None:
+        theme.apply(_application(), self.studio.settings.get(preferences.THEME))
+        self._flush.start()
+
+    async def _leave(self) -> None:
+        if await self.session.may_leave():
+            self._may_close = True
+            self.close()
+
+    def _remember(self) -> None:
+        state = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.studio.settings.set(preferences.WINDOW_STATE, state)
+        self.studio.settings.flush()
+
+    def _restore(self) -> None:
+        if state := self.studio.settings.get(preferences.WINDOW_STATE):
+            self.restoreGeometry(QByteArray.fromBase64(state.encode()))
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -1,0 +1,187 @@
+"""Shows what the program has to say over the top of another widget, one notice at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QSize, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.notices import Level, Notice
+from bitmask_studio.ui.icon_label import IconLabel
+from bitmask_studio.ui.icons import icon
+from bitmask_studio.ui.plain_text import WrappedText
+from bitmask_studio.ui.theme import ICON, SPACE_L, SPACE_M, SPACE_S
+
+MAX_WIDTH = 720
+FADE_MS = 250
+PATIENCE_MS = {Level.INFO: 4000, Level.WARNING: 8000}
+"""How long a notice stays by itself; not in here: until it is closed."""
+
+_LOOKS = {Level.INFO: ("info", "accent"), Level.WARNING: ("warning", "warning"), Level.ERROR: ("error", "danger")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    notice: Notice
+    action_title: str | None
+    action: Callable[[], object] | None
+
+
+class NoticeBar(QFrame):
+    """Floats over the top of its parent and follows its size.
+
+    A notice that fades is replaced by the next one; behind an error the others wait, and "+N" counts them. Time stands
+    still under the pointer.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ground = parent
+        self._queue: deque[_Entry] = deque()
+        self._current: _Entry | None = None
+        self._icon = IconLabel("info", ICON, "accent")
+        self._text = WrappedText(self)
+        self._more, self._action, self._close = QLabel(), QPushButton(), QToolButton()
+        self._patience = QTimer(self, singleShot=True)
+        self._veil = QGraphicsOpacityEffect(self, opacity=1.0)
+        self._fade = QPropertyAnimation(self._veil, b"opacity", self)
+        self._build()
+        self.hide()
+        parent.installEventFilter(self)
+
+    def show_notice(
+        self, notice: Notice, action_title: str | None = None, action: Callable[[], object] | None = None
+    ) -> None:
+        """Show a notice now, or after the error that is showing; one that is there already is not shown twice."""
+        entry = _Entry(notice, action_title, action)
+        if self._current and self._current.notice.level is Level.ERROR:
+            if notice not in (each.notice for each in (self._current, *self._queue)):
+                self._queue.append(entry)
+                self._count()
+            return
+        self._show(entry)
+
+    def clear(self) -> None:
+        """Take away what is shown and all that waits."""
+        self._queue.clear()
+        self._next()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._ground and event.type() == QEvent.Type.Resize and self._current:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._stay()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._wait()
+        super().leaveEvent(event)
+
+    def _build(self) -> None:
+        self.setGraphicsEffect(self._veil)
+        self._veil.setEnabled(False)
+        self._more.setProperty("muted", True)
+        self._action.clicked.connect(self._act)
+        self._close.setIcon(icon("close"))
+        self._close.setIconSize(QSize(16, 16))
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName(tr("Close this notice"))
+        self._close.setToolTip(tr("Close this notice"))
+        self._close.clicked.connect(self._next)
+        self._patience.timeout.connect(self._begin_to_fade)
+        self._fade.setDuration(FADE_MS)
+        self._fade.setEasingCurve(QEasingCurve.Type.InQuad)
+        self._fade.setStartValue(1.0)
+        self._fade.setEndValue(0.0)
+        self._fade.finished.connect(self._next)
+        self._row = QHBoxLayout(self)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = self._row
+        layout.setContentsMargins(SPACE_L - SPACE_S, SPACE_M, SPACE_M, SPACE_M)
+        layout.setSpacing(SPACE_M + SPACE_S)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        for widget in (self._more, self._action, self._close):
+            layout.addWidget(widget)
+
+    def _show(self, entry: _Entry) -> None:
+        self._stay()
+        self._current = entry
+        name, tone = _LOOKS[entry.notice.level]
+        self.setProperty("notice", name)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._icon.show_icon(name, tone)
+        self._text.setPlainText(entry.notice.text)
+        self._action.setText(entry.action_title or "")
+        self._action.setVisible(entry.action is not None)
+        self._count()
+        self.show()
+        self.raise_()
+        self._announce(entry.notice)
+        self._wait()
+
+    def _announce(self, notice: Notice) -> None:
+        spoken = {Level.INFO: "{text}", Level.WARNING: tr("Warning: {text}"), Level.ERROR: tr("Error: {text}")}
+        self.setAccessibleName(spoken[notice.level].format(text=notice.text))
+        self._text.setAccessibleName(notice.text)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _count(self) -> None:
+        waiting = len(self._queue)
+        self._more.setVisible(waiting > 0)
+        self._more.setText(f"+{waiting}")
+        self._more.setToolTip(tr("{count} more notices wait behind this one").format(count=waiting))
+        self._more.setAccessibleName(self._more.toolTip())
+        self._place()
+
+    def _place(self) -> None:
+        room = self._ground.size()
+        width = min(MAX_WIDTH, room.width() - 2 * SPACE_M)
+        layout, margins = self._row, self._row.contentsMargins()
+        beside: list[QWidget] = [
+            each for each in (self._icon, self._more, self._action, self._close) if not each.isHidden()
+        ]
+        words = width - margins.left() - margins.right()
+        words -= sum(each.sizeHint().width() + layout.spacing() for each in beside)
+        lines = min(self._text.height_for(max(words, 1)), max(room.height() // 2, self.fontMetrics().height()))
+        self._text.setFixedHeight(lines)
+        layout.activate()
+        height = max(lines, *(each.sizeHint().height() for each in beside)) + margins.top() + margins.bottom()
+        self.setGeometry((room.width() - width) // 2, SPACE_M, width, height + 2 * self.frameWidth())
+
+    def _wait(self) -> None:
+        if self._current and (patience := PATIENCE_MS.get(self._current.notice.level)):
+            self._patience.start(patience)
+
+    def _stay(self) -> None:
+        self._patience.stop()
+        self._fade.stop()
+        self._veil.setEnabled(False)
+
+    def _begin_to_fade(self) -> None:
+        self._veil.setEnabled(True)
+        self._fade.start()
+
+    def _next(self) -> None:
+        self._stay()
+        self._current = None
+        if self._queue:
+            self._show(self._queue.popleft())
+        else:
+            self.hide()
+
+    def _act(self) -> None:
+        entry = self._current
+        self._next()
+        if entry and entry.action:
+            entry.action()

@@ -1,0 +1,84 @@
+"""Text of others (names, paths, messages) shown letter by letter: never as markup, never wider than its place."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QStyleOption, QTextEdit, QWidget
+
+from bitmask_studio.ui.theme import SPACE_M
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows `text` as it is, whatever looks like markup in it."""
+    return f"<qt>{html.escape(text)}</qt>" if text else ""
+
+
+def plain_label(text: str, parent: QWidget | None = None, *, muted: bool = False, heading: bool = False) -> QLabel:
+    """A label of whole sentences, which wraps between words."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(True)
+    label.setProperty("muted", muted)
+    label.setProperty("heading", heading)
+    return label
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text, cut in the middle where it does not fit; the tool tip has all of it then."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(self._place(), flags, self._shown())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip("" if self._shown() == self.text() else plain_tip(self.text()))
+
+    def _shown(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._place().width())
+
+    def _place(self) -> QRect:
+        return self.contentsRect().adjusted(SPACE_M, 0, -SPACE_M, 0) if self.property("entry") else self.contentsRect()
+
+
+class WrappedText(QTextEdit):
+    """Plain text to read, select and copy, which wraps inside words too and is as high as it needs at its width."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.document().setDocumentMargin(0)
+        self.viewport().setAutoFillBackground(False)
+
+    def height_for(self, width: int) -> int:
+        """Logical px that the text takes when it is `width` px wide."""
+        twin = self.document().clone()
+        twin.setTextWidth(width)
+        height = round(twin.size().height() + 0.5)
+        twin.deleteLater()
+        return height

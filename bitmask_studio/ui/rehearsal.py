@@ -1,0 +1,217 @@
+"""The whole job without a screen: the real window opens, paints, undoes, redoes, saves and exports, and proves it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from bitmask_studio.core.brush_shape import cover
+from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.geometry import Box, Point
+from bitmask_studio.core.labels import MaskKey
+from bitmask_studio.core.mask import EMPTY_MASK, Bits, Mask
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.local import open_local
+from bitmask_studio.studio.exporting import ExportOrder, export, formats
+from bitmask_studio.studio.session import OpenWish
+from bitmask_studio.ui.main_window import MainWindow
+
+_REACH = 3
+"""Device px beside the stroke within which an outline may have moved."""
+
+
+async def rehearse(window: MainWindow, wish: OpenWish) -> int:
+    """Do the whole job on a temporary copy of what `wish` names; answers 0 when every part of it is proved.
+
+    Prints what was proved and where the results are. Raises StudioError when the input cannot be opened.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bitmask-studio-"))
+    window.show()
+    await window.session.open(_copied(wish, folder / "input"))
+    if window.studio.document is None:
+        raise StudioError(tr("There is no row to show."))
+    checks = await _Rehearsal(window, folder).run() if _can_paint(window) else {}
+    for text, holds in checks.items():
+        print(f"{'ok' if holds else 'FAILED':6} {text}")
+    for path in (*(window.studio.workspace.source.paths if window.studio.workspace.source else ()), *sorted(folder.iterdir())):
+        print(path)
+    return 0 if all(checks.values()) else 1
+
+
+class _Rehearsal:
+    """One stroke through the window that is open, and what it must have changed."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        assert window.studio.frame is not None
+        self._window, self._studio, self._folder = window, window.studio, folder
+        self._frame = window.studio.frame
+        self._box = Box.of_size(self._frame.width, self._frame.height)
+
+    async def run(self) -> dict[str, bool]:
+        """Paint, undo, redo, save and export; what holds of it, by a sentence each."""
+        window, studio = self._window, self._studio
+        start, end, paints = self._path()
+        window.canvas.actual_size()
+        window.canvas.show_box(Box.around((start, end)))
+        before, masks_before = await _grab(window.canvas, self._folder / "before.png"), self._export("masks-before")
+        mask = self._mask()
+        self._drag(start, end, paints)
+        window.canvas.point_at(None)
+        painted = self._mask()
+        window.commands.run("undo")
+        undone = self._mask()
+        window.commands.run("redo")
+        redone = self._mask()
+        window.commands.run("save")
+        await studio.jobs.settle()
+        after, masks_after = await _grab(window.canvas, self._folder / "after.png"), self._export("masks-after")
+        await _grab(window, self._folder / "window.png")
+        covered = self._covered(start, end)
+        expected = mask | covered if paints else mask & ~covered
+        flips = expected ^ mask
+        return {
+            tr("the stroke set exactly the pixels under the ring"): bool((painted == expected).all() and flips.any()),
+            tr("undo took it back"): bool((undone == mask).all()),
+            tr("redo brought it again"): bool((redone == expected).all()),
+            tr("the saved file holds it"): not studio.workspace.unsaved and bool((self._stored() == expected).all()),
+            tr("the exported PNGs differ by exactly it"): bool(((masks_before ^ masks_after) == flips).all()),
+            tr("the canvas differs by exactly it"): self._canvas_differs(before, after, flips),
+        }
+
+    def _path(self) -> tuple[Point, Point, bool]:
+        """A short stroke and whether it paints: outwards over the chosen object's right edge where there is room.
+
+        A mask that leaves no room is erased from instead; without a mask it is the middle of the frame.
+        """
+        mask = self._object()
+        if mask.empty:
+            middle = self._box.center
+            return middle, Point(middle.x + 0.2 * self._box.width, middle.y), True
+        edges = mask.box.width - mask.bits[:, ::-1].argmax(axis=1)
+        edges[~mask.bits.any(axis=1)] = mask.box.width
+        row = int(edges.argmin())
+        edge, y = mask.box.x0 + int(edges[row]), mask.box.y0 + row + 0.5
+        outwards = edge < self._frame.width - 2
+        return Point(edge - 2.25, y), Point(edge + 40.5 if outwards else edge - 40.5, y), outwards
+
+    def _drag(self, start: Point, end: Point, paints: bool) -> None:
+        """What a mouse does: press, a few moves, release; with Ctrl held it erases."""
+        middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
+        keys = Qt.KeyboardModifier.NoModifier if paints else Qt.KeyboardModifier.ControlModifier
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        for kind, point, button, held in (
+            (QEvent.Type.MouseButtonPress, start, left, left),
+            (QEvent.Type.MouseMove, middle, none, left),
+            (QEvent.Type.MouseMove, end, none, left),
+            (QEvent.Type.MouseButtonRelease, end, left, none),
+        ):
+            place = self._place(point)
+            event = QMouseEvent(
+                kind, place, self._window.canvas.mapToGlobal(place), button, held, Qt.KeyboardModifier(0)
+            )
+            QApplication.sendEvent(self._window.canvas, event)
+
+    def _place(self, point: Point) -> QPointF:
+        """Where an image point lies on the canvas."""
+        x, y = self._window.canvas.viewport.to_device(point)
+        scale = self._window.canvas.devicePixelRatioF()
+        return QPointF(x / scale, y / scale)
+
+    def _covered(self, start: Point, end: Point) -> Bits:
+        """The pixels that the definition of the brush covers on the way, over the whole frame."""
+        canvas, options = self._window.canvas, self._studio.tool_options
+        first, last = canvas.image_point(self._place(start)), canvas.image_point(self._place(end))
+        middle = canvas.image_point(self._place(Point((start.x + end.x) / 2, (start.y + end.y) / 2)))
+        bits = np.zeros((self._frame.height, self._frame.width), bool)
+        for one, other in ((first, first), (first, middle), (middle, last)):
+            spans = cover(one, other, options.size, options.shape, self._box)
+            bits[spans.box.rows, spans.box.columns] |= spans.bits(spans.box)
+        return bits
+
+    def _object(self) -> Mask:
+        key, document = self._studio.view.key, self._studio.document
+        return document.mask(key) if document and key and document.find(key) else EMPTY_MASK
+
+    def _mask(self) -> Bits:
+        return self._object().to_array(self._frame.height, self._frame.width)
+
+    def _stored(self) -> Bits:
+        """The chosen object's pixels as a new reader finds them in the file."""
+        source, key, info = self._studio.workspace.source, self._studio.view.key, self._studio.document
+        if source is None or key is None or info is None:
+            return np.zeros((0, 0), bool)
+        fresh = open_local(source.paths)
+        row = next(row for row in fresh.rows() if row.key == info.row.info.key)
+        stored = fresh.load(row).bitmask(MaskKey(key.frame, key.object_hash))
+        if stored is None:
+            return np.zeros((0, 0), bool)
+        mask = Mask.from_rle(stored.rle_string, stored.height, stored.width, stored.top, stored.left)
+        return mask.to_array(self._frame.height, self._frame.width)
+
+    def _export(self, name: str) -> Bits:
+        """Export the row as PNG; answers, as one array, which pixels an odd number of its masks of this size holds."""
+        folder, bits = self._folder / name, np.zeros((self._frame.height, self._frame.width), bool)
+        source, document = self._studio.workspace.source, self._studio.document
+        if source and document:
+            export(source, [document.row.info], ExportOrder(formats()["png"], folder))
+        for path in sorted(folder.glob("*.png")):
+            pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+            if pixels is not None and pixels.shape == bits.shape:
+                bits ^= pixels > 0
+        return bits
+
+    def _canvas_differs(self, before: NDArray[np.uint8], after: NDArray[np.uint8], flips: Bits) -> bool:
+        """Whether the canvas changed where pixels flipped, and nowhere farther than an outline's width from there."""
+        viewport, (height, width) = self._window.canvas.viewport, before.shape[:2]
+        columns = np.floor((np.arange(width) + 0.5 - viewport.x) / viewport.zoom).astype(int)
+        rows = np.floor((np.arange(height) + 0.5 - viewport.y) / viewport.zoom).astype(int)
+        inside = np.ix_((rows >= 0) & (rows < flips.shape[0]), (columns >= 0) & (columns < flips.shape[1]))
+        expected = np.zeros((height, width), bool)
+        expected[inside] = flips[np.ix_(rows[inside[0].ravel()], columns[inside[1].ravel()])]
+        changed = (before != after).any(axis=2)
+        near = cv2.dilate(expected.astype(np.uint8), np.ones((2 * _REACH + 1, 2 * _REACH + 1), np.uint8)) > 0
+        return bool(expected.any() and not (expected & ~changed).any() and not (changed & ~near).any())
+
+
+def _can_paint(window: MainWindow) -> bool:
+    """Whether a stroke would be taken; says why when not, and takes a picture of the window all the same."""
+    studio = window.studio
+    refusal = studio.document.row.info.read_only if studio.document else None
+    if studio.view.key is None and studio.new_class is None:
+        refusal = refusal or tr("There is no bitmask class to make an object of.")
+    if refusal:
+        print(tr("Opened; nothing was painted: {reason}").format(reason=refusal))
+    return refusal is None
+
+
+def _copied(wish: OpenWish, folder: Path) -> OpenWish:
+    """The same wish on copies inside `folder`; the pictures of a labels file stay where they are."""
+    paths, images = [], wish.images
+    for number, path in enumerate(wish.paths):
+        target = folder / str(number) / path.name
+        target.parent.mkdir(parents=True)
+        if path.is_dir():
+            shutil.copytree(path, target)
+        elif path.is_file():
+            shutil.copy(path, target)
+            images = images or path.resolve().parent
+        paths.append(target if target.exists() else path)
+    return OpenWish(tuple(paths), images, wish.ontology, wish.row, wish.frame)
+
+
+async def _grab(widget: QWidget, path: Path) -> NDArray[np.uint8]:
+    """A picture of a widget, kept as a file: (H, W, 3), blue, green, red."""
+    await asyncio.sleep(0.05)
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    image.save(str(path))
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return pixels[:, : image.width(), :3].copy()

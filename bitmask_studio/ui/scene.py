@@ -1,0 +1,64 @@
+"""What the canvas shows of the studio's present state, as a scene of layers."""
+
+from __future__ import annotations
+
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.core.overlay import Color, Layer
+from bitmask_studio.core.palette import darker, object_color, parse_color
+from bitmask_studio.core.tiles import Scene
+from bitmask_studio.studio.studio import Studio
+
+_LIT: Color = (255, 255, 255)
+_MORE_OPAQUE = 0.15
+"""How much more opaque the chosen object is than the others."""
+
+
+def build_scene(studio: Studio, line: int) -> Scene:
+    """The frame with its visible objects; `line` is the width of a thin outline, device px."""
+    document, frame = studio.document, studio.frame
+    if document is None or frame is None:
+        return Scene(1, 1)
+    shown = [] if studio.view.peek else [each for each in studio.objects if _is_drawn(studio, each)]
+    chosen = studio.view.object_hash
+    layers = tuple(_layer(studio, each, line) for each in shown if each.object_hash != chosen)
+    active = next((_layer(studio, each, line) for each in shown if each.object_hash == chosen), None)
+    pixels = studio.picture.pixels if studio.picture else None
+    return Scene(frame.width, frame.height, pixels, layers, _new_layer(studio, line) or active)
+
+
+def color_of(studio: Studio, each: ObjectInfo) -> Color:
+    """The colour an object is drawn in."""
+    return object_color(each.object_hash) if studio.view.by_object else parse_color(each.color)
+
+
+def _is_drawn(studio: Studio, each: ObjectInfo) -> bool:
+    return each.is_bitmask and studio.is_visible(MaskKey(studio.view.frame, each.object_hash))
+
+
+def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
+    key, color = MaskKey(studio.view.frame, each.object_hash), color_of(studio, each)
+    lit = each.object_hash == studio.view.object_hash
+    opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE * lit)
+    width = line * 2 if lit or studio.view.outline else line
+    line_color = _LIT if lit else color if studio.view.outline else darker(color)
+    painter = studio.gestures.painter
+    if painter and studio.gestures.key == key:
+        return Layer(_frame_box(studio), painter.crop, color, opacity, width, line_color)
+    assert studio.document is not None
+    mask = studio.document.mask(key)
+    return Layer(mask.box, mask.crop, color, opacity, width, line_color)
+
+
+def _new_layer(studio: Studio, line: int) -> Layer | None:
+    """The object that a stroke in progress is making."""
+    painter, each = studio.gestures.painter, studio.gestures.new_class
+    if painter is None or each is None or studio.view.peek:
+        return None
+    opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE)
+    return Layer(_frame_box(studio), painter.crop, parse_color(each.color), opacity, line * 2, _LIT)
+
+
+def _frame_box(studio: Studio) -> Box:
+    frame = studio.frame
+    return Box.of_size(frame.width, frame.height) if frame else Box(0, 0, 0, 0)

@@ -1,0 +1,97 @@
+"""The status bar: where the pointer is, the zoom, the object under the pointer, work under way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+
+from bitmask_studio.core.geometry import Box, Point
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.notices import Busy
+from bitmask_studio.studio.studio import Studio
+from bitmask_studio.ui import theme
+from bitmask_studio.ui.canvas import Canvas
+
+BUSY_AFTER_MS = 300
+"""Shorter work is not worth a word."""
+
+
+class StatusBar(QStatusBar):
+    """Reads the studio when the pointer or the canvas moves."""
+
+    def __init__(self, studio: Studio, canvas: Canvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._canvas = canvas
+        self.setSizeGripEnabled(False)
+        self.object_label = _label(tr("Object under the pointer"))
+        self.position_label = _label(tr("Position and value"))
+        self.zoom_label = _label(tr("Zoom"))
+        self._busy_label = _label(tr("Work under way"))
+        self._cancel = QPushButton(tr("Cancel"), flat=True)
+        self._cancel.hide()
+        self._cancel.clicked.connect(self._stop)
+        self._busy: Busy | None = None
+        self._timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._timer.timeout.connect(self._show_busy)
+        self.addWidget(self.object_label, 1)
+        for widget in (self._busy_label, self._cancel, self.position_label, self.zoom_label):
+            self.addPermanentWidget(widget)
+        canvas.hovered.connect(self._hover)
+        canvas.moved.connect(self._zoom)
+        studio.document_changed.connect(self._zoom)
+        studio.busy_changed.connect(self._set_busy)
+        studio.picture_changed.connect(lambda: self._hover(None))
+        self._hover(None)
+
+    def _hover(self, point: Point | None) -> None:
+        studio, frame = self._studio, self._studio.frame
+        x, y = (int(point.x // 1), int(point.y // 1)) if point else (0, 0)
+        if point is None or frame is None or not Box.of_size(frame.width, frame.height).holds(x, y):
+            self.position_label.setText("")
+            self.object_label.setText(studio.picture_note or "")
+            return
+        self.position_label.setText(f"{x}, {y}{self._value(x, y)}")
+        found = studio.topmost(x, y)
+        self.object_label.setText(
+            " ".join(f"{found.name}  {found.object_hash}".split()) if found else studio.picture_note or ""
+        )
+
+    def _value(self, x: int, y: int) -> str:
+        """The picture's colour as red, green, blue."""
+        if self._studio.picture is None:
+            return ""
+        blue, green, red = (int(value) for value in self._studio.picture.pixels[y, x][:3])
+        return f"   {red} {green} {blue}"
+
+    def _zoom(self) -> None:
+        percent = self._canvas.viewport.zoom * 100
+        text = f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}"
+        self.zoom_label.setText(tr("{percent} %").format(percent=text) if self._studio.document else "")
+
+    def _set_busy(self, busy: Busy | None) -> None:
+        self._busy = busy
+        if busy is None:
+            self._timer.stop()
+            self._show_busy()
+        elif self._busy_label.text():
+            self._show_busy()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _show_busy(self) -> None:
+        self._busy_label.setText(self._busy.text if self._busy else "")
+        self._cancel.setVisible(self._busy is not None and self._busy.cancel is not None)
+
+    def _stop(self) -> None:
+        if self._busy and self._busy.cancel:
+            self._busy.cancel()
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel(textFormat=Qt.TextFormat.PlainText)
+    label.setAccessibleName(name)
+    label.setFont(theme.numbers_font())
+    label.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)
+    return label
