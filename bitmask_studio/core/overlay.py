@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Bits
-from bitmask_studio.core.sampling import Pixels, sample
+from bitmask_studio.core.sampling import Pixels, sample, share
 
 Color = tuple[int, int, int]
 """Blue, green, red, each 0 to 255: the order in which OpenCV and Qt's RGB32 keep them in memory."""
@@ -55,7 +55,7 @@ def blend(out: Pixels, layers: Iterable[Layer], zoom: float, device: Box) -> Non
 
 def coverage(layer: Layer, zoom: float, device: Box) -> Pixels:
     """How much of each device pixel the layer covers, 0 to 255, (device.height, device.width)."""
-    return sample(lambda box: layer.crop(box).view(np.uint8) * np.uint8(255), zoom, device)
+    return share(layer.crop, zoom, device)
 
 
 def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
@@ -71,15 +71,17 @@ def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
 
 
 def _mix(out: Pixels, color: Color, covered: Pixels, opacity: float) -> None:
-    """Shift `out` towards the colour by opacity times coverage."""
+    """Shift `out` towards the colour by opacity times coverage; both roads round alike, so that boxes may be mixed."""
     colors = out[..., :3]
-    table = np.arange(256, dtype=np.float32)
+    share_of_one = opacity / 255
     if covered.size and ((covered == 0) | (covered == 255)).all():
-        lut = np.stack([table + (value - table) * opacity + 0.5 for value in color], axis=-1).astype(np.uint8)
+        table = np.arange(256, dtype=np.float32)[:, None]
+        weight_of_all = np.float32(255) * np.float32(share_of_one)
+        lut = (table + (np.array(color, np.float32) - table) * weight_of_all + 0.5).astype(np.uint8)
         cv2.copyTo(cv2.LUT(np.ascontiguousarray(colors), lut.reshape(1, 256, 3)), covered, mixed := colors.copy())
         out[..., :3] = mixed
         return
-    weight = covered.astype(np.float32)[..., None] * (opacity / 255)
+    weight = covered.astype(np.float32)[..., None] * share_of_one
     base = colors.astype(np.float32)
     out[..., :3] = base + (np.array(color, np.float32) - base) * weight + 0.5
 

@@ -32,8 +32,9 @@ _LAST = 111
 _MORE = 32
 _ZERO_MORE = _ZERO + _MORE
 _SIGN = 16
-# Work is cut into pieces of this many characters, edges or pixels: their arrays stay in the processor's cache.
+# Work is cut into pieces of so many characters, numbers or edges, and words of 64 pixels: no array outgrows the caches.
 _PIECE = 1 << 17
+_WORDS = 1 << 15
 
 Codes = NDArray[np.uint8]
 Counts = NDArray[np.int32]
@@ -107,10 +108,9 @@ def parse(rle_string: str, height: int, width: int) -> Runs:
     counts = _counts(_codes(rle_string))
     if counts.min() < 0:
         raise RleError(tr("a run in it has a length below zero"))
-    too_long = counts.max() > height * width
     padded = len(counts) > 1 and counts[1:].min() == 0
     edges = np.cumsum(counts, dtype=np.int32, out=counts)
-    if too_long or edges.max() > height * width or edges[-1] != height * width:
+    if edges.max() > height * width or edges[-1] != height * width:
         raise RleError(tr("its runs do not add up to {w} x {h} px").format(w=width, h=height))
     edges = edges[: len(edges) // 2 * 2]
     return Runs(height, width, _without_empty_runs(edges) if padded else edges)
@@ -244,36 +244,33 @@ def _edges(box: Box, bits: NDArray[np.bool_], width: int) -> Offsets:
     """Flat frame offsets at which the row-major mask changes value, ascending, its outside being zero."""
     if box.empty:
         return np.zeros(0, np.int32)
-    rows = bits.reshape(1, -1) if box.width == width else bits
-    words = _words(rows)
-    changes = words.ravel() ^ (words.ravel() << np.uint64(1))
-    changes[1:] ^= words.ravel()[:-1] >> np.uint64(63)
+    words, per_row = _words(bits.reshape(1, -1) if box.width == width else bits)
+    found = []
+    for begin in range(0, len(words) - 1, _WORDS):
+        at, places = _changes(words[begin : begin + _WORDS + 1])
+        at += begin * 8
+        origins = at * 8 + (at // (per_row * 8) * (width - per_row * 64) + box.y0 * width + box.x0)
+        origins -= np.arange(0, 8 * len(at), 8)
+        found.append((origins[places >> 3] + places).astype(np.int32))
+    return np.concatenate(found)
+
+
+def _words(rows: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], int]:
+    """A zero word, then each row as bits, least significant first, ending with a zero at least; and words in a row."""
+    per_row = rows.shape[1] // 64 + 1
+    packed = np.packbits(rows, axis=1, bitorder="little")
+    words = np.zeros(1 + len(rows) * per_row, "<u8")
+    words[1:].view(np.uint8).reshape(len(rows), -1)[:, : packed.shape[1]] = packed
+    return words, per_row
+
+
+def _changes(words: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where bits differ from the one before, the first word only being before: eights that hold such, bits in these."""
+    changes = words[1:] ^ (words[1:] << np.uint64(1))
+    changes ^= words[:-1] >> np.uint64(63)
     eights = changes.view(np.uint8)
     at = np.flatnonzero(eights != 0)
-    row = at // (words.shape[1] * 8)
-    origins = at * 8 + (row * (width - words.shape[1] * 64) + box.y0 * width + box.x0)
-    return _bit_places(eights[at], origins)
-
-
-def _words(rows: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Each row as bits, least significant first, with at least one zero after its last pixel."""
-    packed = np.packbits(rows, axis=1, bitorder="little")
-    words = np.zeros((len(rows), rows.shape[1] // 64 + 1), "<u8")
-    words.view(np.uint8)[:, : packed.shape[1]] = packed
-    return words
-
-
-def _bit_places(eights: Codes, origins: NDArray[np.intp]) -> Offsets:
-    """The places of the bits set, the first of each eight being at its origin."""
-    places = np.empty(int(np.bitwise_count(eights).sum(dtype=np.intp)), np.int32)
-    done = 0
-    for begin in range(0, len(eights), _PIECE // 8):
-        piece = eights[begin : begin + _PIECE // 8]
-        at = np.flatnonzero(np.unpackbits(piece, bitorder="little").view(np.bool_))
-        shifts = origins[begin : begin + len(piece)] - np.arange(0, 8 * len(piece), 8)
-        places[done : done + len(at)] = at + shifts[at >> 3]
-        done += len(at)
-    return places
+    return at, np.flatnonzero(np.unpackbits(eights[at], bitorder="little").view(np.bool_))
 
 
 def _write(counts: Counts) -> str:

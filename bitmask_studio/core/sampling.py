@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -20,13 +21,34 @@ Read = Callable[[Box], Pixels]
 """Answers the pixels of an image box, (H, W) or (H, W, C); what lies outside the image as it should average in."""
 
 _SMALL = 1 << 15
+_LARGE = 1 << 23
+"""Image pixels that are worked on at a time, so that showing a huge image small never takes a copy of it."""
 
 
 def sample(read: Read, zoom: float, device: Box) -> Pixels:
     """What `device` shows of the image behind `read`, (device.height, device.width[, C])."""
     if zoom >= 1:
         return _nearest(read, zoom, device)
-    return _weighted(read, zoom, device) if device.area / zoom**2 <= _SMALL else _averaged(read, zoom, device)
+    if device.area / zoom**2 <= _SMALL:
+        return _weighted(read, zoom, device)
+    return np.concatenate([_averaged(read, zoom, band) for band in _bands(zoom, device)])
+
+
+def share(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box) -> Pixels:
+    """How much of each device pixel is set in the bits behind `read`, 0 to 255, (device.height, device.width).
+
+    Exact, and rounded half up: the same for a device pixel whatever box it is asked for in.
+    """
+    if zoom >= 1:
+        return _nearest(lambda box: read(box).view(np.uint8), zoom, device) * np.uint8(255)
+    return np.concatenate([_counted(read, zoom, band) for band in _bands(zoom, device)])
+
+
+def _bands(zoom: float, device: Box) -> list[Box]:
+    """`device` from top to bottom in boxes that show `_LARGE` image pixels at most, if one row does not show more."""
+    height = max(1, int(_LARGE * zoom**2 / device.width))
+    tops = range(device.y0, device.y1, height)
+    return [Box(device.x0, top, device.x1, min(top + height, device.y1)) for top in tops]
 
 
 def _nearest(read: Read, zoom: float, device: Box) -> Pixels:
@@ -64,9 +86,46 @@ def _weighted(read: Read, zoom: float, device: Box) -> Pixels:
 
 def _weights(begin: int, end: int, zoom: float) -> tuple[int, NDArray[np.float32]]:
     """The first image pixel, and for each device pixel (row) its share of each image pixel (column); rows sum to 1."""
-    edges = np.arange(begin, end + 1) / zoom
+    step, length = ratio(zoom)
+    edges = np.arange(begin, end + 1) * length / step
     first, last = math.floor(edges[0]), math.ceil(edges[-1])
     pixels = np.arange(first, last)
     low = np.maximum(edges[:-1, None], pixels)
     high = np.minimum(edges[1:, None], pixels + 1)
     return first, (np.maximum(high - low, 0) * zoom).astype(np.float32)
+
+
+def _counted(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box) -> Pixels:
+    """By the number of pixels above and left of each corner of a device pixel, in whole parts of an image pixel."""
+    step, length = ratio(zoom)
+    columns, rows = _edges(device.x0, device.x1, step, length), _edges(device.y0, device.y1, step, length)
+    box = Box(columns.first, rows.first, columns.last, rows.last)
+    above = np.asarray(cv2.integral(np.ascontiguousarray(read(box)).view(np.uint8)), np.int32)
+    upper, lower = (_between(above.take(each, axis=0), columns, step) for each in (rows.whole, rows.after))
+    part = rows.part[:, None]
+    corners = upper * (step - part) + lower * part
+    counts = np.diff(np.diff(corners, axis=0), axis=1)
+    return np.asarray((counts * 510 + length**2) // (2 * length**2), np.uint8)
+
+
+def _between(lines: NDArray[np.int32], columns: _Edges, step: int) -> NDArray[np.int64]:
+    """The counts at the edges of the device columns, in `step`ths."""
+    left, right = (lines.take(each, axis=1).astype(np.int64) for each in (columns.whole, columns.after))
+    return left * (step - columns.part) + right * columns.part
+
+
+class _Edges(NamedTuple):
+    """Where device pixels begin and end: `whole` image pixels after `first`, and `part` steps of the next one."""
+
+    first: int
+    last: int
+    whole: NDArray[np.int64]
+    after: NDArray[np.int64]
+    part: NDArray[np.int64]
+
+
+def _edges(begin: int, end: int, step: int, length: int) -> _Edges:
+    whole, part = np.divmod(np.arange(begin, end + 1, dtype=np.int64) * length, step)
+    first, last = int(whole[0]), int(whole[-1] + (part[-1] > 0))
+    whole -= first
+    return _Edges(first, last, whole, np.minimum(whole + 1, last - first), part)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bitmask_studio.core.errors import InputError, PictureError, SaveError
-from bitmask_studio.core.labels import MaskKey, RowInfo
+from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep, Picture
 from bitmask_studio.studio import preferences
@@ -83,7 +83,7 @@ class Session:
             await self._show_picture(picture, turn)
 
     async def open_frame(self, frame: int) -> None:
-        """Show another frame of the open row; the chosen object stays chosen where it is on that frame."""
+        """Show another frame of the open row and choose its first bitmask that can be edited."""
         studio, turn = self.studio, self._next_turn()
         document = studio.document
         if document is None or studio.view.row is None or not 0 <= frame < len(document.frames):
@@ -91,10 +91,8 @@ class Session:
         picture = await self._read_picture(studio.view.row, frame)
         if turn == self._turn:
             studio.picture, studio.picture_note = None, None
-            name = studio.view.object_hash
-            studio.show(frame=frame)
-            if name is None or document.find(MaskKey(frame, name)) is None:
-                studio.show(object_hash=studio.first_editable())
+            studio.show(frame=frame, object_hash=None)
+            studio.show(object_hash=studio.first_editable())
             await self._show_picture(picture, turn)
 
     async def step_row(self, step: int) -> None:

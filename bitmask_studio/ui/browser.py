@@ -46,8 +46,8 @@ _ICONS = {
 }
 _TYPES = {
     "image": "Image",
-    "img_group": "Image group",
-    "image_sequence": "Image sequence",
+    "img_group": "Group",
+    "image_sequence": "Sequence",
     "group": "Data group",
     "video": "Video",
     "dicom": "DICOM",
@@ -237,7 +237,8 @@ class Browser(QWidget):
 
     def _tell_count(self) -> None:
         shown, total = self._filter.rowCount(), self._model.rowCount()
-        text = tr("{total} rows") if shown == total else tr("{shown} of {total} rows")
+        whole = tr("1 row") if total == 1 else tr("{total} rows")
+        text = whole if shown == total else tr("{shown} of {total} rows")
         self._count.setText(text.format(shown=shown, total=total))
         self._follow()
 

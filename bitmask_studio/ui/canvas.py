@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
@@ -10,13 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.core.sampling import Pixels
 from bitmask_studio.core.text import tr
 from bitmask_studio.core.tiles import Place, Scene, Tile, TileStore
 from bitmask_studio.core.viewport import WHEEL_STEP, Viewport
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.studio.view import View
-from bitmask_studio.ui.canvas_marks import draw_grid, draw_outlines, draw_ring, ring_reach
+from bitmask_studio.ui.canvas_marks import draw_grid, draw_note, draw_outlines, draw_ring, ring_reach
 from bitmask_studio.ui.scene import build_scene
 from bitmask_studio.ui.theme import colors
 
@@ -28,6 +30,11 @@ GRID_FROM = 8.0
 
 FIT_MARGIN = 16
 _LARGEST_FIT = 8.0
+_TOO_SMALL = 24
+"""An object that is smaller than this on screen, in logical px, is not seen well enough to be judged."""
+
+_RESTYLING = ("opacity", "outline", "by_object", "only_chosen")
+"""What of a view concerns the looks of every object."""
 
 
 class Canvas(QWidget):
@@ -98,8 +105,8 @@ class Canvas(QWidget):
             return
         view, zoom = self.view_box, self.viewport.zoom
         room = min(view.width / box.width, view.height / box.height)
-        if zoom > room * 0.9 or zoom < room * 0.04:
-            zoom = min(room * 0.5, _LARGEST_FIT)
+        if zoom > room * 0.9 or zoom * max(box.width, box.height) < _TOO_SMALL * self.devicePixelRatioF():
+            zoom = min(room * 0.3, _LARGEST_FIT)
         center = self.viewport.to_device(box.center)
         self._go(self.viewport.zoomed(zoom, *center).centered(view, box.center))
 
@@ -155,7 +162,7 @@ class Canvas(QWidget):
         """A tile where it belongs; one that is not ready as the tiles of the zoom before show it."""
         box = self._store.box(place).shifted(self.viewport.x, self.viewport.y)
         if tile:
-            painter.drawImage(box.x0, box.y0, _image(tile))
+            painter.drawImage(box.x0, box.y0, _image(tile.picture if self.studio.view.peek else tile.whole))
             return
         painter.fillRect(_rect(box), QColor(128, 128, 128))
         if self._before:
@@ -166,7 +173,7 @@ class Canvas(QWidget):
             factor = self._store.zoom / self._before.zoom
             painter.scale(factor, factor)
             for other in self._before.tiles:
-                painter.drawImage(other.box.x0, other.box.y0, _image(other))
+                painter.drawImage(other.box.x0, other.box.y0, _image(other.whole))
             painter.restore()
 
     def _paint_marks(self, painter: QPainter, scale: float) -> None:
@@ -177,6 +184,8 @@ class Canvas(QWidget):
             draw_grid(painter, self.viewport, Box.of_size(frame.width, frame.height), self.view_box)
         if not studio.view.peek:
             draw_outlines(painter, self.viewport, self._other_shapes(), studio.view.object_hash, scale)
+        if studio.picture_note:
+            draw_note(painter, studio.picture_note, self.view_box, scale)
         if self.pointer and studio.tool.paints:
             options = studio.tool_options
             center = self.viewport.to_device(self.pointer)
@@ -206,12 +215,23 @@ class Canvas(QWidget):
         self.update()
 
     def _show_view(self, old: View, new: View) -> None:
-        looks = ("opacity", "outline", "by_object", "only_chosen", "peek", "hidden", "object_hash")
-        if any(getattr(old, name) != getattr(new, name) for name in looks) and old.frame == new.frame:
-            self._restyle()
-        if old.frame != new.frame or old.row != new.row:
+        alone = (old.only_chosen or new.only_chosen) and old.object_hash != new.object_hash
+        if (old.row, old.frame) != (new.row, new.frame):
             self._show_picture()
+        elif alone or any(getattr(old, name) != getattr(new, name) for name in _RESTYLING):
+            self._restyle()
+        else:
+            changed = {old.key, new.key} if old.key != new.key else set()
+            self._redraw(key for key in changed | (old.hidden ^ new.hidden) if key and key.frame == new.frame)
         self.update()
+
+    def _redraw(self, keys: Iterable[MaskKey]) -> None:
+        """Draw a few objects anew, each within its own box."""
+        document = self.studio.document
+        scene = self._scene()
+        for key in keys:
+            if document:
+                self._store.mend(scene, document.mask(key).box)
 
     def _restyle(self) -> None:
         self._store.show(self._scene())
@@ -257,10 +277,10 @@ class Canvas(QWidget):
         self.update(rect.toAlignedRect())
 
 
-def _image(tile: Tile) -> QImage:
-    """The tile's own memory as an image; the tile outlives the drawing."""
-    height, width = tile.whole.shape[:2]
-    return QImage(tile.whole.data, width, height, tile.whole.strides[0], QImage.Format.Format_RGB32)
+def _image(pixels: Pixels) -> QImage:
+    """A tile's own memory, (H, W, 4), as an image; the tile outlives the drawing."""
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
 
 
 def _rect(box: Box) -> QRect:

@@ -63,6 +63,25 @@ def draw_ring(painter: QPainter, center: tuple[float, float], diameter: float, s
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
+def draw_note(painter: QPainter, text: str, view: Box, scale: float) -> None:
+    """Write a sentence about the picture on a plate at the lower edge of the view."""
+    font = painter.font()
+    font.setPixelSize(round(12 * scale))
+    painter.setFont(font)
+    room = QRectF(0, 0, max(1.0, view.width - 48 * scale), view.height)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    words = painter.boundingRect(room, flags, text)
+    plate = words.adjusted(-12 * scale, -7 * scale, 12 * scale, 7 * scale)
+    plate.moveCenter(QPointF(view.width / 2, view.height - plate.height() / 2 - 12 * scale))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(24, 26, 29, 205))
+    painter.drawRoundedRect(plate, 8 * scale, 8 * scale)
+    painter.setPen(QColor(235, 237, 240))
+    painter.drawText(plate, flags, text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
 def ring_reach(center: tuple[float, float], diameter: float, scale: float) -> Box:
     """The device pixels that `draw_ring` may touch."""
     radius = max(diameter / 2, _SMALL_RING * scale) + 3 * scale

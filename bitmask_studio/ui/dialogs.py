@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Keep
@@ -127,13 +127,15 @@ def _keep_question(parent: QWidget, objects: Sequence[str]) -> Question:
 
 
 def _list(dialog: Question, names: Sequence[str]) -> None:
+    card = QFrame()
+    card.setProperty("card", True)
+    lines = QVBoxLayout(card)
     for name in names[:MAX_NAMED]:
-        label = ElidedLabel(name)
-        label.setProperty("entry", True)
-        dialog.content.addWidget(label)
+        lines.addWidget(ElidedLabel(name))
     if len(names) > MAX_NAMED:
         text = tr("and {count} more").format(count=len(names) - MAX_NAMED)
-        dialog.content.addWidget(plain_label(text, muted=True))
+        lines.addWidget(plain_label(text, muted=True))
+    dialog.content.addWidget(card)
 
 
 def _name_filters() -> list[str]:

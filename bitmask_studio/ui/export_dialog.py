@@ -84,8 +84,8 @@ class ExportDialog(Question):
         note = plain_label(tr("Otherwise they are left as they are, and you get a list of them."), muted=True)
         form.addRow(_label(tr("&Format:"), self._format), _column(self._format, self._format_note))
         form.addRow(_label(tr("Fo&lder:"), self._folder), where)
-        form.addRow(_label(tr("Rows:")), _column(self._open_row, self._all_rows))
-        form.addRow(_label(tr("Files:")), _column(self._force, note))
+        form.addRow(_label(tr("Rows:"), self._open_row), _column(self._open_row, self._all_rows))
+        form.addRow(_label(tr("Files:"), self._force), _column(self._force, note))
         self.content.addLayout(form)
 
     def _show_format(self) -> None:
@@ -111,11 +111,11 @@ class ExportDialog(Question):
         QDialog.open(picker)
 
 
-def _label(text: str, buddy: QWidget | None = None) -> QLabel:
+def _label(text: str, buddy: QWidget) -> QLabel:
     label = QLabel(text)
     label.setProperty("muted", True)
-    if buddy:
-        label.setBuddy(buddy)
+    label.setBuddy(buddy)
+    label.setFixedHeight(buddy.sizeHint().height())
     return label
 
 

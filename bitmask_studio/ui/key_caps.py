@@ -12,7 +12,9 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.ui.theme import SPACE_S, TEXT_S, scaled_font
 
 Chord = tuple[str, ...]
-"""Keys pressed together, as portable names: ("Ctrl", "Shift", "Z")."""
+"""Keys pressed together, as portable names: ("Ctrl", "Shift", "Z"); or a range of keys, ("1", TO, "9")."""
+
+TO = "…"
 
 _ON_A_MAC = {"Ctrl": "⌘", "Shift": "⇧", "Alt": "⌥", "Del": "⌫"}
 _SHORT = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "PgDown": "PgDn"}
@@ -35,7 +37,7 @@ class KeyCaps(QWidget):
             if number:
                 layout.addWidget(_word(tr("or")))
             for key in chord:
-                layout.addWidget(_cap(_printed(key)))
+                layout.addWidget(_word(key) if key == TO else _cap(_printed(key)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr(" or ").join("+".join(chord) for chord in chords))
 

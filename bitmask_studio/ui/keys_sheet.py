@@ -15,7 +15,7 @@ from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.registry import all_actions
 from bitmask_studio.core.text import tr
 from bitmask_studio.ui.icons import icon
-from bitmask_studio.ui.key_caps import Chord, KeyCaps, chords_of
+from bitmask_studio.ui.key_caps import TO, Chord, KeyCaps, chords_of
 from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TEXT_L, scaled_font
 
@@ -87,12 +87,12 @@ class KeysSheet(QDialog):
 
     def _scroll_area(self) -> QScrollArea:
         page = QWidget()
-        row = QHBoxLayout(page)
+        self._row = row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, SPACE_L, 0)
         row.setSpacing(SPACE_L)
         for column in self._columns:
             column.setSpacing(SPACE_L)
-            row.addLayout(column, 1)
+            row.addLayout(column)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -105,7 +105,7 @@ class KeysSheet(QDialog):
     def _fit_screen(self) -> None:
         room = self.screen().availableSize()
         self.setMinimumSize(COLUMN + 2 * SPACE_XL, COLUMN)
-        self.resize(min(MAX_COLUMNS * COLUMN + 4 * SPACE_XL, room.width()), min(760, room.height() - 2 * SPACE_XL))
+        self.resize(min(MAX_COLUMNS * COLUMN + 4 * SPACE_XL, room.width()), min(700, room.height() - 2 * SPACE_XL))
 
     def _filter(self, words: str) -> None:
         found = [card.filter(words) for card in self._cards]
@@ -123,7 +123,8 @@ class KeysSheet(QDialog):
                 column.takeAt(0)
         for card in shown:
             self._columns[next(places)].addWidget(card)
-        for column in self._columns:
+        for number, column in enumerate(self._columns):
+            self._row.setStretch(number, int(column.count() > 0))
             column.addStretch(1)
 
 
@@ -195,7 +196,7 @@ def _folded(actions: Sequence[Action]) -> Iterator[KeyRow]:
         row = KeyRow(first.title, chords_of(first.shortcut))
         if others:
             title = re.sub(r"\d", f"{first.shortcut} … {others[-1].shortcut}", first.title)
-            row = replace(row, title=title, chords=((first.shortcut, "…", others[-1].shortcut),))
+            row = replace(row, title=title, chords=((first.shortcut, TO, others[-1].shortcut),))
         yield row
 
 

@@ -211,7 +211,8 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(1 if is_open else 0)
         for widget in (self.rows_dock, self.objects_dock, self.top_bar, self.tool_bar, self.statusBar()):
             widget.setVisible(is_open)
-        self.welcome.set_recent(self.studio.settings.get(preferences.RECENT_FILES))
+        recent: list[str] = self.studio.settings.get(preferences.RECENT_FILES)
+        self.welcome.set_recent(recent)
         self._show_title()
         self.commands.refresh()
 

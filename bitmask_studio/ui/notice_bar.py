@@ -6,9 +6,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QSize, QTimer
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
-from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsOpacityEffect,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.notices import Level, Notice
@@ -22,6 +31,7 @@ FADE_MS = 250
 PATIENCE_MS = {Level.INFO: 4000, Level.WARNING: 8000}
 """How long a notice stays by itself; not in here: until it is closed."""
 
+_TOP, _MIDDLE = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
 _LOOKS = {Level.INFO: ("info", "accent"), Level.WARNING: ("warning", "warning"), Level.ERROR: ("error", "danger")}
 
 
@@ -145,19 +155,19 @@ class NoticeBar(QFrame):
         self._place()
 
     def _place(self) -> None:
-        room = self._ground.size()
-        width = min(MAX_WIDTH, room.width() - 2 * SPACE_M)
-        layout, margins = self._row, self._row.contentsMargins()
-        beside: list[QWidget] = [
-            each for each in (self._icon, self._more, self._action, self._close) if not each.isHidden()
-        ]
-        words = width - margins.left() - margins.right()
-        words -= sum(each.sizeHint().width() + layout.spacing() for each in beside)
-        lines = min(self._text.height_for(max(words, 1)), max(room.height() // 2, self.fontMetrics().height()))
-        self._text.setFixedHeight(lines)
-        layout.activate()
-        height = max(lines, *(each.sizeHint().height() for each in beside)) + margins.top() + margins.bottom()
-        self.setGeometry((room.width() - width) // 2, SPACE_M, width, height + 2 * self.frameWidth())
+        room, margins, line = self._ground.size(), self._row.contentsMargins(), self.fontMetrics().height()
+        widgets: tuple[QWidget, ...] = self._icon, self._more, self._action, self._close
+        beside = [each for each in widgets if not each.isHidden()]
+        around = margins.left() + margins.right() + 2 * self.frameWidth()
+        around += sum(each.sizeHint().width() + self._row.spacing() for each in beside)
+        words = max(min(MAX_WIDTH, room.width() - 2 * SPACE_M) - around, 1)
+        text = self._text.fit(words, max(room.height() // 2, line))
+        self._text.setFixedHeight(text.height())
+        for each in beside:
+            self._row.setAlignment(each, _TOP if text.height() > 3 * line else _MIDDLE)
+        high = max(text.height(), *(each.sizeHint().height() for each in beside))
+        width, height = text.width() + around, high + margins.top() + margins.bottom() + 2 * self.frameWidth()
+        self.setGeometry((room.width() - width) // 2, SPACE_M, width, height)
 
     def _wait(self) -> None:
         if self._current and (patience := PATIENCE_MS.get(self._current.notice.level)):
@@ -174,6 +184,9 @@ class NoticeBar(QFrame):
 
     def _next(self) -> None:
         self._stay()
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self._ground.setFocus()
         self._current = None
         if self._queue:
             self._show(self._queue.popleft())

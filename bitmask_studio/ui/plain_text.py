@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
+from math import ceil
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QStyleOption, QTextEdit, QWidget
-
-from bitmask_studio.ui.theme import SPACE_M
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 
 def plain_tip(text: str) -> str:
@@ -41,22 +40,16 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(self._place(), flags, self._shown())
+        painter.drawText(self.contentsRect(), flags, self._shown())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setToolTip("" if self._shown() == self.text() else plain_tip(self.text()))
 
     def _shown(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._place().width())
-
-    def _place(self) -> QRect:
-        return self.contentsRect().adjusted(SPACE_M, 0, -SPACE_M, 0) if self.property("entry") else self.contentsRect()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.contentsRect().width())
 
 
 class WrappedText(QTextEdit):
@@ -72,13 +65,16 @@ class WrappedText(QTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.setCursorWidth(0)
         self.document().setDocumentMargin(0)
         self.viewport().setAutoFillBackground(False)
 
-    def height_for(self, width: int) -> int:
-        """Logical px that the text takes when it is `width` px wide."""
+    def fit(self, max_width: int, max_height: int) -> QSize:
+        """Logical px that the text takes when it may be `max_width` wide; what is higher than allowed scrolls."""
         twin = self.document().clone()
+        twin.setTextWidth(-1)
+        width = min(ceil(twin.idealWidth()) + 1, max_width)
         twin.setTextWidth(width)
-        height = round(twin.size().height() + 0.5)
+        height = min(ceil(twin.size().height()), max_height)
         twin.deleteLater()
-        return height
+        return QSize(width, height)

@@ -39,6 +39,7 @@ class RecentList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Recent files"))
+        self.setProperty("bare", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
@@ -57,15 +58,15 @@ class RecentList(QListWidget):
             item.setToolTip(plain_tip(path))
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, path)
             self.addItem(item)
+        self.updateGeometry()
         threading.Thread(target=self._look, args=(tuple(paths),), daemon=True).start()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.count() * max(self.sizeHintForRow(0), 0) + 2 * self.frameWidth())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        item = self.currentItem()
-        if item is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(item)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
+            self._choose(self.currentItem())
         else:
             super().keyPressEvent(event)
 

@@ -42,7 +42,8 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
     checks = await _Rehearsal(window, folder).run() if _can_paint(window) else {}
     for text, holds in checks.items():
         print(f"{'ok' if holds else 'FAILED':6} {text}")
-    for path in (*(window.studio.workspace.source.paths if window.studio.workspace.source else ()), *sorted(folder.iterdir())):
+    source = window.studio.workspace.source
+    for path in (*(source.paths if source else ()), *sorted(folder.iterdir())):
         print(path)
     return 0 if all(checks.values()) else 1
 
@@ -115,9 +116,7 @@ class _Rehearsal:
             (QEvent.Type.MouseButtonRelease, end, left, none),
         ):
             place = self._place(point)
-            event = QMouseEvent(
-                kind, place, self._window.canvas.mapToGlobal(place), button, held, Qt.KeyboardModifier(0)
-            )
+            event = QMouseEvent(kind, place, self._window.canvas.mapToGlobal(place), button, held, keys)
             QApplication.sendEvent(self._window.canvas, event)
 
     def _place(self, point: Point) -> QPointF:

@@ -19,7 +19,7 @@ def build_scene(studio: Studio, line: int) -> Scene:
     document, frame = studio.document, studio.frame
     if document is None or frame is None:
         return Scene(1, 1)
-    shown = [] if studio.view.peek else [each for each in studio.objects if _is_drawn(studio, each)]
+    shown = [each for each in studio.objects if _is_drawn(studio, each)]
     chosen = studio.view.object_hash
     layers = tuple(_layer(studio, each, line) for each in shown if each.object_hash != chosen)
     active = next((_layer(studio, each, line) for each in shown if each.object_hash == chosen), None)
@@ -29,7 +29,8 @@ def build_scene(studio: Studio, line: int) -> Scene:
 
 def color_of(studio: Studio, each: ObjectInfo) -> Color:
     """The colour an object is drawn in."""
-    return object_color(each.object_hash) if studio.view.by_object else parse_color(each.color)
+    by_object = studio.view.by_object and each.is_bitmask
+    return object_color(each.object_hash) if by_object else parse_color(each.color)
 
 
 def _is_drawn(studio: Studio, each: ObjectInfo) -> bool:
@@ -53,7 +54,7 @@ def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
 def _new_layer(studio: Studio, line: int) -> Layer | None:
     """The object that a stroke in progress is making."""
     painter, each = studio.gestures.painter, studio.gestures.new_class
-    if painter is None or each is None or studio.view.peek:
+    if painter is None or each is None:
         return None
     opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE)
     return Layer(_frame_box(studio), painter.crop, parse_color(each.color), opacity, line * 2, _LIT)

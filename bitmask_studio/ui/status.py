@@ -50,13 +50,11 @@ class StatusBar(QStatusBar):
         x, y = (int(point.x // 1), int(point.y // 1)) if point else (0, 0)
         if point is None or frame is None or not Box.of_size(frame.width, frame.height).holds(x, y):
             self.position_label.setText("")
-            self.object_label.setText(studio.picture_note or "")
+            self.object_label.setText("")
             return
         self.position_label.setText(f"{x}, {y}{self._value(x, y)}")
         found = studio.topmost(x, y)
-        self.object_label.setText(
-            " ".join(f"{found.name}  {found.object_hash}".split()) if found else studio.picture_note or ""
-        )
+        self.object_label.setText(" ".join(f"{found.name}  {found.object_hash}".split()) if found else "")
 
     def _value(self, x: int, y: int) -> str:
         """The picture's colour as red, green, blue."""

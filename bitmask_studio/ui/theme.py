@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from bitmask_studio.core.resources import resource
+
 SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 16, 32
 """The steps of the spacing scale, logical px."""
 
@@ -150,6 +152,12 @@ def _mix(one: str, other: str, share: float) -> QColor:
     return QColor(*(round(a + (b - a) * share) for a, b in parts))
 
 
+def _control(name: str, c: Colors) -> str:
+    """A part of a control as style sheets want it: they cannot tint, so there is a file for each scheme."""
+    scheme = "dark" if c.dark else "light"
+    return f'url("{resource(f"controls/{name}-{scheme}.svg").as_posix()}")'
+
+
 def _style_sheet(c: Colors) -> str:
     return f"""
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
@@ -175,14 +183,40 @@ QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
 QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; color: {c.muted}; }}
 QStatusBar::item {{ border: none; }}
 QTreeView, QListView, QTableView {{ background: {c.base}; border: none; outline: 0; }}
+QListView[bare="true"] {{ background: transparent; }}
 QTreeView::item, QListView::item {{ padding: 2px 4px; border: none; }}
 QTreeView::item:hover, QListView::item:hover {{ background: {c.hover}; }}
 QTreeView::item:selected, QListView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
 QHeaderView::section {{ background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.line};
   padding: 4px 6px; }}
-QLineEdit {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
+QLineEdit, QSpinBox, QComboBox {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
   padding: 4px 7px; min-height: 18px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-QLineEdit:focus {{ border-color: {c.accent}; }}
+QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border-color: {c.accent}; }}
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ background: {c.window}; color: {c.muted}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: {_control("down", c)}; width: 14px; height: 14px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; border-radius: 3px; background: transparent; width: 18px; }}
+QSpinBox::up-button {{ margin: 2px 2px 0 0; }}
+QSpinBox::down-button {{ margin: 0 2px 2px 0; }}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {c.hover}; }}
+QSpinBox::up-arrow {{ image: {_control("up", c)}; width: 12px; height: 12px; }}
+QSpinBox::down-arrow {{ image: {_control("down", c)}; width: 12px; height: 12px; }}
+QCheckBox, QRadioButton {{ spacing: 8px; padding: 1px 0; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 14px; height: 14px; background: {c.base};
+  border: 1px solid {c.muted}; }}
+QCheckBox::indicator {{ border-radius: 4px; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus, QRadioButton::indicator:hover, QRadioButton::indicator:focus {{
+  border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+  image: {_control("check", c)}; }}
+QRadioButton::indicator:checked {{ border-color: {c.accent}; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+  fx: 0.5, fy: 0.5, stop: 0 {c.on_accent}, stop: 0.4 {c.on_accent}, stop: 0.5 {c.accent}, stop: 1 {c.accent}); }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
+QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {{ background: {c.line}; }}
+QSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 6px; min-height: 0; }}
+QProgressBar {{ background: {c.hover}; border: none; border-radius: 4px; text-align: center; }}
+QProgressBar::chunk {{ background: {_mix(c.accent_soft, c.accent, 0.35).name()}; border-radius: 4px; }}
 QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.line}; padding: 3px;
   selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
 QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 5px 14px;
@@ -198,6 +232,8 @@ QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.li
 QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {c.accent}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: {c.base};
   border: 1px solid {c.muted}; }}
+QSlider::sub-page:horizontal:disabled {{ background: {c.line}; }}
+QSlider::handle:horizontal:disabled {{ border-color: {c.line}; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border-color: {c.accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
@@ -210,8 +246,6 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QLabel[muted="true"] {{ color: {c.muted}; }}
 QLabel[heading="true"] {{ font-weight: 600; }}
 QFrame[card="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS + 2}px; }}
-QFrame[dropzone="true"] {{ border: 1px dashed {_mix(c.line, c.muted, 0.5).name()};
-  border-radius: {RADIUS + 2}px; }}
 QPushButton[tile="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS + 2}px;
   padding: 0; }}
 QPushButton[tile="true"]:hover {{ background: {c.hover}; }}
@@ -219,7 +253,6 @@ QPushButton[tile="true"]:pressed {{ background: {c.line}; }}
 QPushButton[tile="true"]:focus {{ border-color: {c.accent}; }}
 QLabel[keycap="true"] {{ background: {c.raised}; border: 1px solid {c.line}; border-bottom-width: 2px;
   border-radius: 4px; padding: 1px 5px; min-width: 10px; }}
-QLabel[entry="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 4px 8px; }}
 QFrame[notice] {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS + 2}px; }}
 QFrame[notice="warning"] {{ background: {_mix(c.raised, c.warning, 0.1).name()};
   border-color: {_mix(c.line, c.warning, 0.5).name()}; }}

@@ -29,9 +29,7 @@ class ToolOptionsBar(QWidget):
         self.size_box.setKeyboardTracking(False)
         self.size_box.setAccessibleName(tr("Brush size in pixels"))
         self.size_box.setToolTip(tr("Diameter of the brush in picture pixels ([ and ])"))
-        self.size_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.size_box.setFixedWidth(self.size_box.fontMetrics().horizontalAdvance("2000 px") + 4 * theme.SPACE_M)
-        self.size_box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.size_box.setMinimumWidth(self.size_box.fontMetrics().horizontalAdvance("2000 px") + 6 * theme.SPACE_M)
         self.size_box.valueChanged.connect(self._set_size)
         self.shapes = {shape: self._shape_button(shape) for shape in BrushShape}
         self.opacity = self._slider(100, tr("Opacity of the masks"), tr("Opacity of the masks (Alt+Up, Alt+Down)"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bitmask_studio.actions.base import Action
@@ -16,7 +16,18 @@ from bitmask_studio.ui.about import logo_label
 from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.recent_list import RecentList
-from bitmask_studio.ui.theme import ICON, SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TEXT_S, TEXT_XL, scaled_font
+from bitmask_studio.ui.theme import (
+    ICON,
+    RADIUS,
+    SPACE_L,
+    SPACE_M,
+    SPACE_S,
+    SPACE_XL,
+    TEXT_S,
+    TEXT_XL,
+    colors,
+    scaled_font,
+)
 
 COLUMN = 420
 """Width of the ways to begin, and of the recent files beside them, logical px."""
@@ -39,7 +50,7 @@ class WelcomePage(QWidget):
         self._recent.chosen.connect(self.open_recent)
         self._recent_part = self._recent_column()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._page = self._centred(self._header(), self._body(), _drop_hint())
+        self._page = self._centred(self._header(), self._body(), _DropHint())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(_scrolling(self._page))
@@ -85,6 +96,7 @@ class WelcomePage(QWidget):
         header.addWidget(logo_label(LOGO), 0, Qt.AlignmentFlag.AlignHCenter)
         header.addSpacing(SPACE_M)
         for label in (name, line):
+            label.setWordWrap(False)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             header.addWidget(label)
         return header
@@ -122,7 +134,7 @@ class _Way:
 def _ways() -> tuple[_Way, ...]:
     return (
         _Way("open_files", tr("Encord or COCO labels as JSON, or pictures")),
-        _Way("open_folder", tr("Exported labels, or pictures to paint on")),
+        _Way("open_folder", tr("Exported labels, or pictures")),
         _Way("open_sample", tr("Try everything on a copy, no account needed")),
     )
 
@@ -166,23 +178,35 @@ def _column(title: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(SPACE_M)
-    column.addWidget(plain_label(title, muted=True, heading=True))
+    heading = plain_label(title, muted=True, heading=True)
+    heading.setWordWrap(False)
+    column.addWidget(heading)
     return column
 
 
-def _drop_hint() -> QFrame:
-    hint = QFrame()
-    hint.setProperty("dropzone", True)
-    layout = QHBoxLayout(hint)
-    layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-    layout.setSpacing(SPACE_M)
-    words = plain_label(tr("Or drop a file or folder anywhere in this window"), muted=True)
-    words.setWordWrap(False)
-    layout.addStretch(1)
-    layout.addWidget(IconLabel("import-mask", ICON, "muted"))
-    layout.addWidget(words)
-    layout.addStretch(1)
-    return hint
+class _DropHint(QWidget):
+    """Says where things can be dropped: everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        layout.setSpacing(SPACE_M)
+        words = plain_label(tr("Or drop a file or folder anywhere in this window"), muted=True)
+        words.setWordWrap(False)
+        layout.addStretch(1)
+        layout.addWidget(IconLabel("import-mask", ICON, "muted"))
+        layout.addWidget(words)
+        layout.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(colors().muted), 1)
+        pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        painter.setOpacity(0.7)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
 
 
 def _scrolling(page: QWidget) -> QScrollArea:
