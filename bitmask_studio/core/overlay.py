@@ -53,6 +53,15 @@ def blend(out: Pixels, layers: Iterable[Layer], zoom: float, device: Box) -> Non
             _blend_layer(out[part.within(device)], layer, zoom, part)
 
 
+def draw_grid(out: Pixels, zoom: float, device: Box) -> None:
+    """Part the image's pixels by lines of gray: the first device column and row of each, shifted a third towards it."""
+    for axis, begin, end in ((0, device.y0, device.y1), (1, device.x0, device.x1)):
+        edges = np.floor((np.arange(begin - 1, end) + 0.5) / zoom)
+        lines = np.flatnonzero(np.diff(edges))
+        at = (lines, slice(None)) if axis == 0 else (slice(None), lines)
+        out[at] = (out[at].astype(np.uint16) * 2 + 128) // 3
+
+
 def coverage(layer: Layer, zoom: float, device: Box) -> Pixels:
     """How much of each device pixel the layer covers, 0 to 255, (device.height, device.width)."""
     return share(layer.crop, zoom, device)
@@ -64,31 +73,37 @@ def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
     covered = coverage(layer, zoom, reach)
     inner = covered[device.within(reach)]
     if layer.opacity > 0:
-        _mix(out, layer.color, inner, layer.opacity)
+        mix = _mix_whole if zoom >= 1 else _mix_partly
+        mix(out, layer.color, inner, layer.opacity)
     if margin:
         edge = _edge(covered, margin)[device.within(reach)]
-        out[..., :3][edge] = layer.line_color
+        np.copyto(out.view(np.uint32)[..., 0], _packed(layer.line_color), where=edge)
 
 
-def _mix(out: Pixels, color: Color, covered: Pixels, opacity: float) -> None:
-    """Shift `out` towards the colour by opacity times coverage; both roads round alike, so that boxes may be mixed."""
-    colors = out[..., :3]
-    share_of_one = opacity / 255
-    if covered.size and ((covered == 0) | (covered == 255)).all():
-        table = np.arange(256, dtype=np.float32)[:, None]
-        weight_of_all = np.float32(255) * np.float32(share_of_one)
-        lut = (table + (np.array(color, np.float32) - table) * weight_of_all + 0.5).astype(np.uint8)
-        cv2.copyTo(cv2.LUT(np.ascontiguousarray(colors), lut.reshape(1, 256, 3)), covered, mixed := colors.copy())
-        out[..., :3] = mixed
-        return
-    weight = covered.astype(np.float32)[..., None] * share_of_one
-    base = colors.astype(np.float32)
+def _mix_whole(out: Pixels, color: Color, covered: Pixels, opacity: float) -> None:
+    """Shift the pixels of `out` that are covered, 0 or 255, towards the colour; rounds as `_mix_partly` does."""
+    table = np.arange(256, dtype=np.float32)[:, None]
+    weight = np.float32(255) * np.float32(opacity / 255)
+    mixed = np.repeat(np.arange(256, dtype=np.uint8), 4).reshape(1, 256, 4)
+    mixed[0, :, :3] = table + (np.array(color, np.float32) - table) * weight + 0.5
+    cv2.copyTo(cv2.LUT(out, mixed), covered, out)
+
+
+def _mix_partly(out: Pixels, color: Color, covered: Pixels, opacity: float) -> None:
+    """Shift `out` towards the colour by opacity times coverage."""
+    weight = covered.astype(np.float32)[..., None] * (opacity / 255)
+    base = out[..., :3].astype(np.float32)
     out[..., :3] = base + (np.array(color, np.float32) - base) * weight + 0.5
+
+
+def _packed(color: Color) -> np.uint32:
+    """A colour as the four bytes of a pixel."""
+    return np.array([*color, 255], np.uint8).view(np.uint32)[0]
 
 
 def _edge(covered: Pixels, width: int) -> NDArray[np.bool_]:
     """The device pixels of the object within `width` of its edge."""
-    inside = (covered >= 128).astype(np.uint8)
+    inside = cv2.threshold(covered, 127, 1, cv2.THRESH_BINARY)[1]
     kernel = np.ones((2 * width + 1, 2 * width + 1), np.uint8)
     eroded = cv2.erode(inside, kernel, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(inside > eroded)

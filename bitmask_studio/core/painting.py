@@ -77,16 +77,18 @@ class MaskPainter:
         self._tiles: dict[tuple[int, int], NDArray[np.bool_]] = {}
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
-        """Set every pixel the brush covers on its way to `value`; answers the box it passed over."""
+        """Set every pixel the brush covers on its way to `value`; answers the box of the pixels that changed by it."""
         spans = cover(start, end, size, shape, self._frame)
-        box = spans.box
-        if not box.empty:
-            for tile in _tiles(box):
-                part = tile.intersection(box)
-                covered = spans.bits(part)
-                if covered.any():
-                    np.copyto(self._touch(tile)[part.within(tile)], value, where=covered)
-        return box
+        box, changed = spans.box, EMPTY
+        for tile in _tiles(box) if not box.empty else ():
+            part = tile.intersection(box)
+            covered = spans.bits(part)
+            if covered.any():
+                pixels = self._touch(tile)[part.within(tile)]
+                flips = Mask.of(part, covered & (pixels != value))
+                np.copyto(pixels, value, where=covered)
+                changed = changed.union(flips.box)
+        return changed
 
     def crop(self, box: Box) -> Bits:
         """The pixels of `box` as they stand now, bool (box.height, box.width)."""

@@ -202,26 +202,25 @@ def _without_empty_runs(edges: Offsets) -> Offsets:
 
 def _filled(runs: Runs, box: Box) -> NDArray[np.bool_]:
     """The pixels of `box`, the tight one, row by row."""
-    if len(runs.edges) <= _PIECE:
-        return _repeated(_cropped(runs, box, 0), box.area)
+    if len(runs.edges) <= max(_PIECE, box.area // 16):
+        return _repeated(_cropped(runs.edges, runs.width, box), box.area)
     bits, done = np.zeros(box.area, np.bool_), 0
     for begin in range(0, len(runs.edges), _PIECE):
-        edges = _cropped(runs, box, begin)
+        edges = _cropped(runs.edges[begin : begin + _PIECE], runs.width, box)
         end = int(edges[-1])
         bits[done:end] = _repeated(edges - done, end - done)
         done = end
     return bits
 
 
-def _cropped(runs: Runs, box: Box, begin: int) -> Offsets:
-    """A piece of the edges as flat offsets within `box`, the tight one: it ends with the last run."""
-    edges = runs.edges[begin : begin + _PIECE] - (box.y0 * box.width + box.x0)
-    if box.width < runs.width:
-        rows = np.ascontiguousarray(runs.edges[begin : begin + _PIECE : 2]) // runs.width
-        shifts = rows * (runs.width - box.width)
-        edges[0::2] -= shifts
-        edges[1::2] -= shifts
-    return edges
+def _cropped(edges: Offsets, width: int, box: Box) -> Offsets:
+    """The edges of whole runs in a frame of `width` as flat offsets within `box`, the tight one."""
+    cropped = edges - (box.y0 * box.width + box.x0)
+    if box.width < width:
+        shifts = np.ascontiguousarray(edges[0::2]) // width * (width - box.width)
+        cropped[0::2] -= shifts
+        cropped[1::2] -= shifts
+    return cropped
 
 
 def _repeated(edges: Offsets, size: int) -> NDArray[np.bool_]:

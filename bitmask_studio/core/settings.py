@@ -40,7 +40,8 @@ class SettingsStore:
     def set(self, setting: Setting[T], value: T) -> None:
         """Change a value from now on."""
         if self._values.get(setting.key, setting.default) != value:
-            self._values[setting.key] = value
+            others = {key: each for key, each in self._values.items() if key != setting.key}
+            self._values = others if value == setting.default else {**others, setting.key: value}
             self._changed = True
 
     def flush(self) -> None:

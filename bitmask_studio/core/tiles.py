@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bitmask_studio.core.geometry import EMPTY, Box
-from bitmask_studio.core.overlay import Layer, blend, device_box, sample_picture
+from bitmask_studio.core.overlay import Layer, blend, device_box, draw_grid, sample_picture
 from bitmask_studio.core.sampling import Pixels
 
 SIDE = 256
 """Side of a tile, device px; a multiple of viewport.GRAIN."""
+
+GRID_FROM = 8.0
+"""The zoom from which the image's pixels are parted by a grid."""
 
 Place = tuple[int, int]
 
@@ -112,7 +115,7 @@ class TileStore:
         self.scene = scene
         if box.empty:
             return EMPTY
-        device = device_box(box, self.zoom).inflated(_widest_line(scene)).intersection(self.bounds)
+        device = device_box(box, self.zoom).inflated(_widest_line(scene, under)).intersection(self.bounds)
         for place in self.places(device):
             tile = self._tiles.get(place)
             if tile and not tile.stale:
@@ -137,8 +140,10 @@ class TileStore:
         tile.whole[part] = tile.under[part]
         if self.scene.active:
             blend(tile.whole[part], [self.scene.active], self.zoom, device)
+        if self.zoom >= GRID_FROM:
+            draw_grid(tile.whole[part], self.zoom, device)
 
 
-def _widest_line(scene: Scene) -> int:
-    layers = (*scene.layers, scene.active) if scene.active else scene.layers
+def _widest_line(scene: Scene, all_layers: bool) -> int:
+    layers = (*(scene.layers if all_layers else ()), *([scene.active] if scene.active else []))
     return max((layer.line for layer in layers), default=0)

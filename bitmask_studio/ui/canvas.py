@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
@@ -18,15 +19,12 @@ from bitmask_studio.core.viewport import WHEEL_STEP, Viewport
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.studio.view import View
-from bitmask_studio.ui.canvas_marks import draw_grid, draw_note, draw_outlines, draw_ring, ring_reach
-from bitmask_studio.ui.scene import build_scene
+from bitmask_studio.ui.canvas_marks import draw_note, draw_outlines, draw_ring, ring_reach
+from bitmask_studio.ui.scene import active_layer, build_scene
 from bitmask_studio.ui.theme import colors
 
 PAINT_BUDGET = 0.012
 """Seconds one repaint may spend on drawing missing tiles; the rest follow in the next repaints."""
-
-GRID_FROM = 8.0
-"""The zoom from which pixels are parted by a grid."""
 
 FIT_MARGIN = 16
 _LARGEST_FIT = 8.0
@@ -180,8 +178,6 @@ class Canvas(QWidget):
         studio, frame = self.studio, self.studio.frame
         if frame is None:
             return
-        if self.viewport.zoom >= GRID_FROM:
-            draw_grid(painter, self.viewport, Box.of_size(frame.width, frame.height), self.view_box)
         if not studio.view.peek:
             draw_outlines(painter, self.viewport, self._other_shapes(), studio.view.object_hash, scale)
         if studio.picture_note:
@@ -239,16 +235,22 @@ class Canvas(QWidget):
 
     def _painted(self, document: Document, frame: int, box: Box) -> None:
         studio = self.studio
-        if document is studio.document and frame == studio.view.frame:
-            stroke = studio.gestures.key
-            under = stroke is None or (
-                stroke.object_hash != studio.view.object_hash and studio.gestures.new_class is None
-            )
-            device = self._store.mend(self._scene(), box, under)
-            self._update_device(device.shifted(self.viewport.x, self.viewport.y))
+        if document is not studio.document or frame != studio.view.frame:
+            return
+        if studio.gestures.painter:
+            scene, under = replace(self._store.scene, active=active_layer(studio, self._line)), False
+        else:
+            scene, under = self._scene(), True
+        device = self._store.mend(scene, box, under)
+        self._update_device(device.shifted(self.viewport.x, self.viewport.y))
 
     def _scene(self) -> Scene:
-        return build_scene(self.studio, max(1, round(self.devicePixelRatioF())))
+        return build_scene(self.studio, self._line)
+
+    @property
+    def _line(self) -> int:
+        """The width of a thin outline, device px."""
+        return max(1, round(self.devicePixelRatioF()))
 
     def _zoom_to(self, zoom: float, middle: Point) -> None:
         self._go(self.viewport.zoomed(zoom, *middle))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from bitmask_studio.core.brush_shape import BrushShape
@@ -14,6 +14,7 @@ from bitmask_studio.core.viewport import Viewport
 
 _DOT = 3.0
 _SMALL_RING = 3.0
+_LARGE_RING = 120.0
 
 
 def draw_outlines(
@@ -36,23 +37,11 @@ def draw_outlines(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-def draw_grid(painter: QPainter, viewport: Viewport, frame: Box, view: Box) -> None:
-    """Draw lines between the image's pixels where they are in view."""
-    first, last = viewport.to_image(0, 0), viewport.to_image(view.width, view.height)
-    reach = Box.around((first, last)).intersection(frame)
-    left, top = viewport.to_device(Point(reach.x0, reach.y0))
-    right, bottom = viewport.to_device(Point(reach.x1, reach.y1))
-    columns = (round(viewport.to_device(Point(x, 0))[0]) for x in range(reach.x0, reach.x1 + 1))
-    rows = (round(viewport.to_device(Point(0, y))[1]) for y in range(reach.y0, reach.y1 + 1))
-    painter.setPen(QPen(QColor(128, 128, 128, 90), 1))
-    painter.drawLines([QLineF(x, top, x, bottom) for x in columns] + [QLineF(left, y, right, y) for y in rows])
-
-
 def draw_ring(painter: QPainter, center: tuple[float, float], diameter: float, shape: BrushShape, scale: float) -> None:
     """Draw the outline of the brush's tip around a device position: light within dark, seen on any picture."""
     radius = max(diameter / 2, _SMALL_RING * scale)
     tip = QRectF(center[0] - radius, center[1] - radius, 2 * radius, 2 * radius)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=radius < _LARGE_RING * scale)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, width in ((QColor(0, 0, 0, 150), 2.6), (QColor(255, 255, 255, 235), 1.2)):
         painter.setPen(QPen(color, width * scale))

@@ -19,12 +19,18 @@ def build_scene(studio: Studio, line: int) -> Scene:
     document, frame = studio.document, studio.frame
     if document is None or frame is None:
         return Scene(1, 1)
-    shown = [each for each in studio.objects if _is_drawn(studio, each)]
-    chosen = studio.view.object_hash
-    layers = tuple(_layer(studio, each, line) for each in shown if each.object_hash != chosen)
-    active = next((_layer(studio, each, line) for each in shown if each.object_hash == chosen), None)
+    others = (
+        each for each in studio.objects if each.object_hash != studio.view.object_hash and _is_drawn(studio, each)
+    )
+    layers = tuple(_layer(studio, each, line) for each in others)
     pixels = studio.picture.pixels if studio.picture else None
-    return Scene(frame.width, frame.height, pixels, layers, _new_layer(studio, line) or active)
+    return Scene(frame.width, frame.height, pixels, layers, active_layer(studio, line))
+
+
+def active_layer(studio: Studio, line: int) -> Layer | None:
+    """The object that is worked on: the one a stroke is making, else the chosen one where it is to be seen."""
+    chosen = studio.chosen
+    return _new_layer(studio, line) or (_layer(studio, chosen, line) if chosen and _is_drawn(studio, chosen) else None)
 
 
 def color_of(studio: Studio, each: ObjectInfo) -> Color:

@@ -140,6 +140,14 @@ def test_a_crop_has_the_string_of_its_frame(bits: Bits, data: st.DataObject) -> 
     assert rle.encode(box, bits[box.rows, box.columns], height, width) == references.encoded(frame.tobytes())
 
 
+@pytest.mark.parametrize("width", [1, 8, 63, 64, 65, 128])
+def test_a_full_crop_ends_in_every_row(width: int) -> None:
+    frame = np.zeros((5, 200), np.bool_)
+    box = Box(30, 1, 30 + width, 4)
+    frame[box.rows, box.columns] = True
+    assert rle.encode(box, frame[box.rows, box.columns], 5, 200) == references.encoded(frame.tobytes())
+
+
 def test_an_empty_crop_is_one_run_of_zeros() -> None:
     assert rle.encode(EMPTY, np.zeros((0, 0), np.bool_), 480, 640) == references.written([480 * 640])
 
@@ -162,10 +170,13 @@ def test_runs_tell_area_and_box_without_pixels(bits: Bits) -> None:
     ).tolist()
 
 
-def test_the_box_of_more_runs_than_a_piece_is_tight() -> None:
-    bits = np.zeros((600, 1000), np.bool_)
-    bits[3:-5, 7:-9:2] = True
-    assert rle.parse(encoded(bits), 600, 1000).box == Box(7, 3, 990, 595)
+def test_more_runs_than_a_piece_are_cropped_to_their_tight_box() -> None:
+    frame = np.zeros((600, 1000), np.bool_)
+    frame[3:-5, 7:-9:2] = True
+    frame[594, 500:] = False
+    box, bits = rle.decode(encoded(frame), 600, 1000)
+    assert box == Box(7, 3, 990, 595)
+    assert np.array_equal(bits, frame[box.rows, box.columns])
 
 
 SAME_PIXELS = {
