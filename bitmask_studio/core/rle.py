@@ -267,9 +267,11 @@ def _changes(words: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.in
     """Where bits differ from the one before, the first word only being before: eights that hold such, bits in these."""
     changes = words[1:] ^ (words[1:] << np.uint64(1))
     changes ^= words[:-1] >> np.uint64(63)
-    eights = changes.view(np.uint8)
+    changed = np.flatnonzero(changes != 0)
+    eights = changes[changed].view(np.uint8)
     at = np.flatnonzero(eights != 0)
-    return at, np.flatnonzero(np.unpackbits(eights[at], bitorder="little").view(np.bool_))
+    places = np.flatnonzero(np.unpackbits(eights[at], bitorder="little").view(np.bool_))
+    return changed[at >> 3] * 8 + (at & 7), places
 
 
 def _write(counts: Counts) -> str:
