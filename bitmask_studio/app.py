@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from bitmask_studio.core import files
@@ -60,11 +62,26 @@ def _write(path: Path, data: bytes) -> None:
     files.write(path, data)
 
 
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Let Ctrl+C in the terminal close the window, unsaved edits being asked about.
+
+    Python runs a signal's handler only when it gets to run at all: the wake-up socket sees to that while Qt is idle.
+    """
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    there.setblocking(False)
+    signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.activated.connect(lambda: here.recv(64))
+    window.closed.connect(lambda: (signal.set_wakeup_fd(-1), there.close()))
+    signal.signal(signal.SIGINT, lambda number, stack: window.close())
+
+
 async def _run(app: QApplication, options: Options) -> int:
     window = build_window(app)
     closed = asyncio.Event()
     window.closed.connect(closed.set)
-    signal.signal(signal.SIGINT, lambda number, stack: window.close())
+    _close_on_interrupt(window)
     window.show()
     try:
         await _open(window.session, options)
