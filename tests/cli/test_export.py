@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from encord.objects.bitmask import BitmaskCoordinates
 from numpy.typing import NDArray
+from pycocotools import mask as coco_mask
 
 from tests.cli.conftest import Run, environment
 from tests.fakes.encord_json import Bits, bitmask, label_row, mask_object
@@ -228,7 +229,8 @@ def test_no_masks_at_all_is_fine(run: Run, tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_coco_masks_are_exported_and_polygons_pass_by(run: Run, tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_coco_masks_and_polygons_are_exported_and_the_rest_passes_by(run: Run, tmp_path: Path) -> None:
     bits = drawn(5, 7, "random")
     column_major = bits.T.ravel()
     changes = np.flatnonzero(np.diff(column_major.astype(np.int8))) + 1
@@ -246,8 +248,10 @@ def test_coco_masks_are_exported_and_polygons_pass_by(run: Run, tmp_path: Path) 
     }
     save(tmp_path / "coco.json", content)
     done = run("export", "coco.json", "--to", "png", "--out", "out")
-    assert (done.returncode, done.stdout) == (0, "exported 1 masks of 1 rows to out\n")
+    assert (done.returncode, done.stdout) == (0, "exported 2 masks of 1 rows to out\n")
     assert np.array_equal(read(tmp_path / "out" / "mask_3_10.png"), bits * np.uint8(255))
+    polygon = coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects([[0, 0, 5, 0, 5, 4]], 5, 7)))
+    assert np.array_equal(read(tmp_path / "out" / "mask_3_11.png"), polygon * np.uint8(255))
     assert "without a mask" in done.stderr and "bounding_box 1" in done.stderr
 
 
