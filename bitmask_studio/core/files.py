@@ -18,6 +18,7 @@ from bitmask_studio.core.text import tr
 _PREFIX = ".bitmask-studio-"
 _SUFFIX = ".tmp"
 _CHUNK = 1 << 20
+_STEP = 1 << 24
 _NO_COPY_IN_KERNEL = (errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY)
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -198,14 +199,22 @@ def _copy_in_kernel(file: BinaryIO, part: Slice) -> int:
         return at
     try:
         while at < part.end:
-            count = os.copy_file_range(part.file.fileno(), file.fileno(), part.end - at, at)
+            count = os.copy_file_range(part.file.fileno(), file.fileno(), min(_STEP, part.end - at), at)
             if not count:
                 break
             at += count
+            _start_writing(file, count)
     except OSError as error:
         if error.errno not in _NO_COPY_IN_KERNEL:
             raise
     return at
+
+
+def _start_writing(file: BinaryIO, count: int) -> None:
+    """Send the last `count` bytes on to the disk while the next are being copied; the final sync then waits less."""
+    if count == _STEP and hasattr(os, "posix_fadvise"):
+        end = os.lseek(file.fileno(), 0, os.SEEK_CUR)
+        os.posix_fadvise(file.fileno(), end - count, count, os.POSIX_FADV_DONTNEED)
 
 
 def _take_name(temporary: Path, target: Path, file: BinaryIO) -> None:

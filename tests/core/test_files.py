@@ -52,6 +52,11 @@ def test_slices_of_a_file_keep_their_place_among_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "to").read_bytes() == b"<" + text[5:2_000_000] + b"|" + text[1:] + b">"
 
 
+def test_slices_of_many_steps_are_copied_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_STEP", 4096)
+    test_slices_of_a_file_keep_their_place_among_bytes(tmp_path)
+
+
 def test_slices_are_copied_where_the_system_does_not_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> int:
         raise OSError(errno.EXDEV, "no")

@@ -14,7 +14,7 @@ from tests.sources.twins import block, edit, masks_of
 
 
 class SourceContract:
-    """Needs the fixtures `source`, which holds rows that can be edited, and `rival`, a second source on the same rows."""
+    """Needs the fixtures `source`, with rows that can be edited, and `rival`, another source on the same rows."""
 
     def test_keys_are_unique(self, source: Source) -> None:
         keys = [info.key for info in source.rows()]
@@ -37,7 +37,7 @@ class SourceContract:
 
     def test_a_missing_picture_is_said_in_words(self, source: Source) -> None:
         info = source.rows()[0]
-        with pytest.raises(PictureError, match="."):
+        with pytest.raises(PictureError, match=r"\w"):
             source.picture(info, source.load(info).frames[0])
 
     def test_saving_nothing_answers_the_row_as_it_is(self, source: Source) -> None:

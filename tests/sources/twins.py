@@ -33,7 +33,7 @@ def bitmask(mask: Mask, width: int = WIDTH, height: int = HEIGHT, top: int = 0, 
     }
 
 
-def an_object(object_hash: str, shape: str = "bitmask", **geometry: Any) -> Json:
+def an_object(object_hash: str, shape: str = "bitmask", **geometry: object) -> Json:
     return {
         "featureHash": f"f-{shape}",
         "objectHash": object_hash,
@@ -61,7 +61,7 @@ def frame_labels(*objects: Json) -> Json:
     return {"objects": list(objects), "classifications": []}
 
 
-def a_unit(data_hash: str, labels: Json, **more: Any) -> Json:
+def a_unit(data_hash: str, labels: Json, **more: object) -> Json:
     return {
         "data_hash": data_hash,
         "data_title": f"{data_hash}.png",
@@ -75,7 +75,7 @@ def a_unit(data_hash: str, labels: Json, **more: Any) -> Json:
     }
 
 
-def a_row(name: str, data_type: str, units: Sequence[Json], **more: Any) -> Json:
+def a_row(name: str, data_type: str, units: Sequence[Json], **more: object) -> Json:
     hashes = sorted(
         {each["objectHash"] for each in objects_of({"data_units": {str(n): u for n, u in enumerate(units)}})}
     )

@@ -48,6 +48,7 @@ class EncordFile:
         self.classes: tuple[ObjectClass, ...] = ()
         self.pictures: frozenset[str] = frozenset()
         self._keys = keys
+        self._ever: set[str] = set()
         self._links: dict[str, dict[str, str]] = {}
         self._take(content, before)
 
@@ -56,6 +57,11 @@ class EncordFile:
         return [each.info for each in self.entries]
 
     def has(self, key: str) -> bool:
+        """Whether a row is this file's, or was until another program took it out."""
+        return key in self._ever
+
+    def lists(self, key: str) -> bool:
+        """Whether a row is in the file."""
         return key in self._places
 
     def belongs_to(self, folder: Path) -> bool:
@@ -109,7 +115,7 @@ class EncordFile:
 
     def entry(self, key: str) -> Entry:
         """The row of that key. Raises InputError when the file does not have it any more."""
-        if not self.has(key):
+        if not self.lists(key):
             raise InputError(tr("The label row is not in {file} any more.").format(file=self.path.name))
         return self.entries[self._places[key]]
 
@@ -147,6 +153,7 @@ class EncordFile:
             entries.append(Entry(span, identity, info))
         self.entries, self.classes, self.pictures = entries, tuple(classes), frozenset(pictures)
         self._places = {each.info.key: place for place, each in enumerate(entries)}
+        self._ever.update(self._places)
         self._own = all(row.get("dataset_hash") == PICTURES_DATASET for _, row, _ in rows)
         self.stamp, self.is_list = content.stamp, content.is_list
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -26,6 +27,9 @@ class Kind(Enum):
     COCO_RESULTS = auto()
     ONTOLOGY = auto()
     OTHER = auto()
+
+
+_KINDS_OF_ITEMS = {"data_units": Kind.ENCORD, "segmentation": Kind.COCO_RESULTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,11 @@ def reason_of(error: OSError) -> str:
 
 def _items(text: bytes, root: Span) -> list[Span]:
     """The items of the list that the text is. Raises ScanError where it is broken."""
-    return _strict_items(text, root) or list(scan.elements(text, _whole(text, root.start)))
+    spans = _strict_items(text, root) or list(scan.elements(text, root))
+    end = scan.skip_space(text, spans[-1].end if spans else root.start + 1)
+    if end != root.end - 1:
+        raise ScanError(end + 1)
+    return spans
 
 
 def _strict_items(text: bytes, value: Span) -> list[Span]:
@@ -131,11 +139,9 @@ def _whole(text: bytes, start: int) -> Span:
 def _kind_of_list(text: bytes, spans: list[Span]) -> Kind:
     """An empty list is an export of nothing."""
     for each in spans:
-        keys = _keys(text, each)
-        if "data_units" in keys:
-            return Kind.ENCORD
-        if "segmentation" in keys:
-            return Kind.COCO_RESULTS
+        for key in _keys(text, each):
+            if key in _KINDS_OF_ITEMS:
+                return _KINDS_OF_ITEMS[key]
     return Kind.OTHER if spans else Kind.ENCORD
 
 
@@ -148,12 +154,12 @@ def _kind_of_value(text: bytes, root: Span) -> Kind:
     return Kind.ONTOLOGY if "objects" in keys and b'"featureNodeHash"' in text else Kind.OTHER
 
 
-def _keys(text: bytes, value: Span) -> set[str]:
-    """The keys of an object, none for any other value or a broken one."""
+def _keys(text: bytes, value: Span) -> Iterator[str]:
+    """The keys of an object, as far as it is sound."""
     try:
-        return {each.key for each in scan.members(text, value)}
+        yield from (each.key for each in scan.members(text, value))
     except ScanError:
-        return set()
+        return
 
 
 def _broken(skeleton: Skeleton, error: ScanError) -> str:

@@ -28,6 +28,7 @@ class _Found:
     opened_folders: list[Path] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     keys: RowKeys = field(default_factory=RowKeys)
+    files: set[Path] = field(default_factory=set)
 
 
 def open_local(paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None) -> LocalSource:
@@ -85,6 +86,11 @@ def _open_folder(found: _Found, folder: Path) -> None:
 
 
 def _add(found: _Found, content: Content) -> None:
+    """Take a file in, once however often it is named."""
+    path = content.path.resolve()
+    if path in found.files:
+        return
+    found.files.add(path)
     if content.kind is Kind.ENCORD:
         found.parts.append(EncordFile(content, found.keys))
     elif content.kind in (Kind.COCO, Kind.COCO_RESULTS):

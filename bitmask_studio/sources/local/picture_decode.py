@@ -17,6 +17,7 @@ from bitmask_studio.sources.local.picture_probe import Header, is_complete, prob
 
 _HEADER_BYTES = 1 << 18
 _WHITE = 255
+_END_OF_JPEG = b"\xff\xd9"
 
 Pixels = NDArray[np.uint8]
 
@@ -37,12 +38,13 @@ def decode(path: Path, width: int, height: int) -> Picture:
     data, header = _read(path)
     if (width, height) not in (header.upright, (header.width, header.height)):
         raise PictureError(size_words(path, header.upright, (width, height)))
-    stored = _decode_stored(path, data, header)
+    cut = not is_complete(header, data)
+    # OpenCV decodes a JPEG without an end from a file, but not from memory: there it gets an end.
+    stored = _decode_stored(path, data + _END_OF_JPEG if cut and header.kind == "jpeg" else data, header)
     turned = _turned(stored, header.orientation) if header.upright == (width, height) else stored
     pixels = to_bgr(turned)
     if pixels.shape[:2] != (height, width):
         raise PictureError(size_words(path, (pixels.shape[1], pixels.shape[0]), (width, height)))
-    cut = not is_complete(header, data)
     return Picture(pixels, tr("{name} is cut short: a part of it is missing.").format(name=path.name) if cut else None)
 
 
@@ -111,12 +113,12 @@ def _turned(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
 
 def _to_8_bit(stored: NDArray[Any]) -> Pixels:
     if stored.dtype == np.uint8:
-        return stored
+        return np.asarray(stored, np.uint8)
     colors = stored[..., :3] if stored.ndim == 3 else stored
     finite = colors[np.isfinite(colors)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     scaled = (stored.astype(np.float32) - low) * (_WHITE / (high - low or 1.0))
-    pixels = np.clip(np.nan_to_num(scaled), 0, _WHITE).astype(np.uint8)
+    pixels: Pixels = np.asarray(np.clip(np.nan_to_num(scaled), 0, _WHITE), np.uint8)
     if stored.ndim == 3 and stored.shape[2] == 4:
         pixels[..., 3] = _alpha(stored[..., 3])
     return pixels

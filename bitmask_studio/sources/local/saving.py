@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError, SaveError
-from bitmask_studio.core.files import Part, Slice
+from bitmask_studio.core.files import Check, Part, Slice
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep
@@ -23,6 +23,7 @@ from bitmask_studio.sources.local.skeleton import Stamp
 from bitmask_studio.sources.local.splice import splice
 
 _TRIES = 4
+T = TypeVar("T")
 Choices = Mapping[Conflict, Keep]
 
 
@@ -94,7 +95,7 @@ def write(wanted: FilePlan) -> list[LabelRow]:
         if Stamp.of(os.fstat(source.fileno())) != file.stamp:
             raise ChangedError
         back: dict[str, LabelRow] = {}
-        state = files.write(file.path, *_parts(source, wanted, rows), check=_Check(wanted, rows, source, back))
+        state = put(file.path, *_parts(source, wanted, rows), check=_Check(wanted, rows, source, back))
     file.moved(_moved_spans(file, rows), Stamp.of(state), {key: row.info for key, row in back.items()})
     if wanted.appended:
         known = [(identity_of(read_table(text)), key) for key, text in wanted.appended.items()]
@@ -102,7 +103,17 @@ def write(wanted: FilePlan) -> list[LabelRow]:
     return [back[row.key] for row in wanted.rows]
 
 
-def retry(attempt: Callable[[], dict[str, LabelRow]], name: str) -> dict[str, LabelRow]:
+def put(path: Path, *parts: Part, check: Check | None = None) -> os.stat_result:
+    """Write a file; a failure says that the edits are kept. Raises SaveError."""
+    try:
+        return files.write(path, *parts, check=check)
+    except SaveError as error:
+        raise SaveError(
+            tr("Not saved: {error} Your edits are kept: try again, or use Save As.").format(error=error)
+        ) from error
+
+
+def retry(attempt: Callable[[], T], name: str) -> T:
     """Try again while other programs write the same file, but not for ever."""
     for _ in range(_TRIES):
         try:
@@ -114,7 +125,7 @@ def retry(attempt: Callable[[], dict[str, LabelRow]], name: str) -> dict[str, La
 
 def _as_read(file: EncordFile, changes: RowChanges) -> bool:
     """Whether the bytes of a row are still those that it was loaded from."""
-    if not file.has(changes.base.info.key):
+    if not file.lists(changes.base.info.key):
         return False
     with file.open() as source:
         return file.text_of(source, file.entry(changes.base.info.key)) == changes.base.origin
@@ -174,7 +185,7 @@ class _Check:
             self.back[row.key] = found
             shift += len(row.new) - len(row.old)
         self.source.close()
-        _unchanged(self.wanted.file.path, self.wanted.file.stamp)
+        must_be_unchanged(self.wanted.file.path, self.wanted.file.stamp)
 
     def _same_as_planned(self, row: RowPlan) -> None:
         self.source.seek(row.span.start)
@@ -182,7 +193,7 @@ class _Check:
             raise ChangedError
 
 
-def _unchanged(path: Path, stamp: Stamp) -> None:
+def must_be_unchanged(path: Path, stamp: Stamp) -> None:
     """Raise ChangedError when the file is not what was copied."""
     try:
         if Stamp.of(path.stat()) == stamp:
@@ -199,10 +210,10 @@ def check_row(before: LabelRow, after: LabelRow, orders: Orders) -> None:
         stored = after.bitmask(key)
         found = mask_of(stored) if stored else None
         if found is None or not found.same_as(mask):
-            raise SaveError(tr("Not saved: a mask did not come back as it was written. The file is as it was."))
+            raise SaveError(tr("A mask did not come back as it was written; the file is as it was."))
     touched = {*wanted, *orders.removed}
     if _others(before, touched) != _others(after, touched):
-        raise SaveError(tr("Not saved: another object would have changed. The file is as it was."))
+        raise SaveError(tr("Another object would have changed; the file is as it was."))
 
 
 def _others(row: LabelRow, touched: set[MaskKey]) -> list[object]:

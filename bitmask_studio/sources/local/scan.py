@@ -72,11 +72,8 @@ def members(text: bytes, value: Span) -> Iterator[Member]:
     """The entries of the object at `value`. Raises ScanError, also when it is no object."""
     at = _inside(text, value.start, b"{")
     while text[at : at + 1] != b"}":
-        key_end = _end_of_string(text, at)
-        colon = skip_space(text, key_end)
-        if text[colon : colon + 1] != b":":
-            raise ScanError(colon)
-        span = value_at(text, colon + 1)
+        key_end, value_start = _key_at(text, at)
+        span = Span(value_start, _end_of(text, value_start))
         yield Member(read_string(text[at:key_end]), at, span)
         at = _next(text, span.end, b"}")
 
@@ -110,17 +107,52 @@ def is_list(text: bytes, value: Span) -> bool:
 def parse(text: bytes, value: Span, depth: int = MAX_DEPTH) -> object:
     """The value as Python objects, what is nested deeper than `depth` or is not JSON as `Unreadable`."""
     try:
-        if is_object(text, value):
-            if not depth:
-                return Unreadable("deep")
-            return {each.key: parse(text, each.value, depth - 1) for each in members(text, value)}
-        if is_list(text, value):
-            if not depth:
-                return Unreadable("deep")
-            return [parse(text, each, depth - 1) for each in elements(text, value)]
-        return _scalar(text[value.start : value.end])
+        return _read(text, value.start, depth)[0]
     except ScanError:
         return Unreadable("broken")
+
+
+def _read(text: bytes, start: int, depth: int) -> tuple[object, int]:
+    """The value at `start` and where it ends, in one pass. Raises ScanError where no end can be found."""
+    sign = text[start : start + 1]
+    if sign not in (b"{", b"["):
+        end = _end_of(text, start)
+        return _scalar(text[start:end]), end
+    if not depth:
+        return Unreadable("deep"), _end_of_nested(text, start)
+    try:
+        return _read_table(text, start, depth) if sign == b"{" else _read_list(text, start, depth)
+    except ScanError:
+        return Unreadable("broken"), _end_of_nested(text, start)
+
+
+def _read_table(text: bytes, start: int, depth: int) -> tuple[object, int]:
+    table: dict[str, object] = {}
+    at = skip_space(text, start + 1)
+    while text[at : at + 1] != b"}":
+        key_end, value_start = _key_at(text, at)
+        table[read_string(text[at:key_end])], end = _read(text, value_start, depth - 1)
+        at = _next(text, end, b"}")
+    return table, at + 1
+
+
+def _read_list(text: bytes, start: int, depth: int) -> tuple[object, int]:
+    items: list[object] = []
+    at = skip_space(text, start + 1)
+    while text[at : at + 1] != b"]":
+        item, end = _read(text, at, depth - 1)
+        items.append(item)
+        at = _next(text, end, b"]")
+    return items, at + 1
+
+
+def _key_at(text: bytes, at: int) -> tuple[int, int]:
+    """Where the key that begins at `at` ends, and where its value begins."""
+    key_end = _end_of_string(text, at)
+    colon = skip_space(text, key_end)
+    if text[colon : colon + 1] != b":":
+        raise ScanError(colon)
+    return key_end, skip_space(text, colon + 1)
 
 
 class Unreadable(NamedTuple):
@@ -193,17 +225,20 @@ def _escapes(text: bytes, start: int, end: int) -> int:
 
 def _end_of_nested(text: bytes, start: int) -> int:
     depth, at = 0, start
-    while found := _TOKEN.search(text, at):
-        at, sign = found.end(), text[found.start()]
-        if sign in b"{[":
-            depth += 1
-        elif sign in b"}]":
-            depth -= 1
-            if not depth:
-                return at
-        elif at - found.start() == 1:
-            at = _end_of_string(text, found.start())
-    raise ScanError(len(text))
+    while True:
+        for found in _TOKEN.finditer(text, at):
+            at, sign = found.end(), text[found.start()]
+            if sign in b"{[":
+                depth += 1
+            elif sign in b"}]":
+                depth -= 1
+                if not depth:
+                    return at
+            elif at - found.start() == 1:
+                at = _end_of_string(text, found.start())
+                break
+        else:
+            raise ScanError(len(text))
 
 
 def _scalar(text: bytes) -> object:

@@ -101,14 +101,7 @@ class LocalSource:
         Raises SaveError; then everything is as it was.
         """
         with self._lock:
-            texts: dict[str, bytes] = {}
-            for part in self._parts:
-                mine = [each for each in changes if part.has(each.base.info.key)]
-                texts |= self._texts(part, mine)
-            only = self._parts[0] if len(self._parts) == 1 else None
-            write_rows(path, texts, only if isinstance(only, EncordFile) else None)
-            self._take_over(reopened(path, texts, self._keys))
-            return [self._part(each.base.info).load(each.base.info.key) for each in changes]
+            return retry(lambda: self._save_as(path, changes), path.name)
 
     def close(self) -> None:
         """Let go of open files."""
@@ -124,6 +117,18 @@ class LocalSource:
             if isinstance(part, PictureFolder):
                 saved |= self._save_pictures(part, rows)
         return saved
+
+    def _save_as(self, path: Path, changes: Sequence[RowChanges]) -> Sequence[LabelRow]:
+        texts: dict[str, bytes] = {}
+        for part in self._parts:
+            texts |= self._texts(part, [each for each in changes if part.has(each.base.info.key)])
+        lost = [each for each in changes if each.base.info.key not in texts]
+        if lost:
+            raise SaveError(tr("Not saved: {name} belongs to no file.").format(name=lost[0].base.info.name))
+        only = self._parts[0] if len(self._parts) == 1 else None
+        write_rows(path, texts, only if isinstance(only, EncordFile) else None)
+        self._take_over(reopened(path, texts, self._keys))
+        return [self._part(each.base.info).load(each.base.info.key) for each in changes]
 
     def _save_pictures(self, folder: PictureFolder, rows: Sequence[RowChanges]) -> dict[str, LabelRow]:
         unchanged = {each.base.info.key: each.base for each in rows if each.empty}

@@ -119,7 +119,6 @@ class _Splicing:
         found = {each.key: each for each in scan.members(self.text, span)} if span else {}
         if span is None or "rleString" not in found:
             raise SaveError(tr("An object has lost its mask in the label row; nothing was written."))
-        old = Box(0, 0, 0, 0)
         numbers = {name: self._number(found.get(name)) for name in _NUMBERS}
         old = Box.of_size(numbers["width"], numbers["height"]).shifted(numbers["left"], numbers["top"])
         new = window(old, mask, size)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.files import Part, Slice
 from bitmask_studio.core.labels import LabelRow, RowChanges
@@ -18,7 +17,17 @@ from bitmask_studio.sources.local.layout import lay_out
 from bitmask_studio.sources.local.merge import merge
 from bitmask_studio.sources.local.picture_folder import PictureFolder, new_row
 from bitmask_studio.sources.local.row_keys import RowKeys
-from bitmask_studio.sources.local.saving import ChangedError, Choices, FilePlan, check_row, plan, spliced, write
+from bitmask_studio.sources.local.saving import (
+    ChangedError,
+    Choices,
+    FilePlan,
+    check_row,
+    must_be_unchanged,
+    plan,
+    put,
+    spliced,
+    write,
+)
 
 
 class _Mine(dict[Conflict, Keep]):
@@ -101,7 +110,7 @@ def save_pictures(
         write(FilePlan(own, (), texts))
     else:
         path = own.path if own else free_name(folder.path)
-        files.write(path, listed(list(texts.values())), check=None if own else lambda _: _must_be_free(path))
+        put(path, listed(list(texts.values())), check=None if own else lambda _: _must_be_free(path))
         own = reopened(path, texts, keys)
     for key in texts:
         folder.remove(key)
@@ -132,14 +141,15 @@ def _still_there(own: EncordFile | None, new: set[str]) -> EncordFile | None:
 def write_rows(path: Path, texts: Mapping[str, bytes], like: EncordFile | None) -> None:
     """Write all rows into a new file; where they are one file's, as that file has them around."""
     if like is None or set(texts) != {each.key for each in like.infos}:
-        files.write(path, listed(list(texts.values())))
+        put(path, listed(list(texts.values())))
         return
     with like.open() as source:
         ends = [0, *(each.span.end for each in like.entries)]
         parts: list[Part] = []
         for end, entry in zip(ends, like.entries, strict=False):
             parts += [Slice(source, end, entry.span.start), texts[entry.info.key]]
-        files.write(path, *parts, Slice(source, ends[-1], like.stamp.size))
+        rest = Slice(source, ends[-1], like.stamp.size)
+        put(path, *parts, rest, check=lambda _: must_be_unchanged(like.path, like.stamp))
 
 
 def reopened(path: Path, texts: Mapping[str, bytes], keys: RowKeys) -> EncordFile:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.geometry import Box
@@ -29,21 +31,25 @@ OBJECT_KEYS = [
 ]  # fmt: skip
 
 
-def read(path: Path) -> Any:
+def read(path: Path) -> Any:  # noqa: ANN401
     return json.loads(path.read_bytes().decode("utf-8-sig"))
 
 
 def labels_at(row: Json, source_row: LabelRow, frame: int, *, make: bool = False) -> Json:
     """The model's own way to the labels of a frame."""
+    labels: Json
     found = source_row.frames[frame]
     if row["data_type"] == "group":
-        return dict(row["spaces"][f"space-{frame + 1}"]["labels"])["0"]
+        labels = row["spaces"][f"space-{frame + 1}"]["labels"]["0"]
+        return labels
     unit = next(each for each in row["data_units"].values() if each["data_hash"] == found.data_hash)
     labels = unit["labels"]
     if "objects" in labels:
         return labels
-    key = str(found.number)
-    return labels.setdefault(key, {"objects": [], "classifications": []}) if make else labels[key]
+    if make:
+        labels.setdefault(str(found.number), {"objects": [], "classifications": []})
+    labels = labels[str(found.number)]
+    return labels
 
 
 def carry_out(row: Json, changes: RowChanges) -> Json:
@@ -63,9 +69,9 @@ def carry_out(row: Json, changes: RowChanges) -> Json:
     return after
 
 
-def compare(found: Any, wanted: Any, changes: RowChanges) -> None:
+def compare(found: Json, wanted: Json, changes: RowChanges) -> None:
     """Equal but for the strings of edited masks, which decode to what was painted, and the fields of new objects."""
-    masks = {**{key.object_hash: mask for key, mask in changes.edited.items()}}
+    masks = {key.object_hash: mask for key, mask in changes.edited.items()}
     new = {each.key.object_hash: each for each in changes.added}
     for mine, theirs in zip(pairs(found), pairs(wanted), strict=True):
         if mine["objectHash"] in new and set(theirs) == {"objectHash"}:
@@ -254,20 +260,14 @@ def real_edits(source: LocalSource) -> list[tuple[LabelRow, MaskKey, Mask]]:
     for info in source.rows():
         row = source.load(info)
         for key, mask in masks_of(row).items():
-            corner = Box(0, 0, 1, 1)
-            new = mask.changed(
-                corner, lambda bits, reach, corner=corner: bits.__ixor__(corner_bit(bits, reach, corner))
-            )
-            found.append((row, key, new))
+            found.append((row, key, mask.changed(Box(0, 0, 1, 1), flip_corner)))
     assert len(found) == 9
     return found
 
 
-def corner_bit(bits: Any, reach: Box, corner: Box) -> Any:
-    one = bits.copy()
-    one[:] = False
-    one[corner.within(reach)] = True
-    return one
+def flip_corner(bits: NDArray[np.bool_], reach: Box) -> None:
+    """Other pixels in the corner of the frame."""
+    bits[Box(0, 0, 1, 1).within(reach)] ^= True
 
 
 def test_each_of_the_nine_real_masks_is_edited_alone(real_rows: tuple[LocalSource, Path]) -> None:
