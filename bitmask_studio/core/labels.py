@@ -54,7 +54,14 @@ class ObjectInfo:
     damage: str | None = None
     """Why the stored bitmask cannot be read, as far as seen without decoding it."""
     read_only: str | None = None
-    """Why a readable bitmask may not be edited (another size than the frame's)."""
+    """Why a readable bitmask may not be edited (another size than the frame's, for example)."""
+    stored_hash: str | None = None
+    """The file's objectHash where it is missing or stands on the frame before: `object_hash` is one of ours then."""
+
+    @property
+    def file_hash(self) -> str:
+        """The objectHash as the file has it."""
+        return self.object_hash if self.stored_hash is None else self.stored_hash
 
     @property
     def is_bitmask(self) -> bool:

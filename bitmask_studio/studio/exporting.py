@@ -208,10 +208,10 @@ class _Export:
             stored, pixels = read_pixels(each)
             height, width = picture_size(frame, stored)
         except RleError as error:
-            self.report.damaged.append(Remark(info.name, str(error), frame.number, each.object_hash))
+            self.report.damaged.append(Remark(info.name, str(error), frame.number, each.file_hash))
             return None
         if odd := oddity(frame, stored, pixels.box):
-            self.report.remarks.append(Remark(info.name, odd, frame.number, each.object_hash))
+            self.report.remarks.append(Remark(info.name, odd, frame.number, each.file_hash))
         return NamedMask(stem, height, width, stored, None if self.order.format.per_row else pixels)
 
     def _place(self, stem: str, masks: Sequence[NamedMask]) -> None:

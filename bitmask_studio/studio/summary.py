@@ -92,7 +92,7 @@ def _summary(frame: Frame, each: ObjectInfo) -> BitmaskSummary:
     stored = each.bitmask
     width, height = (stored.width or None, stored.height or None) if stored else (None, None)
     area, bbox, damage = _measured(each)
-    return BitmaskSummary(frame.number, each.object_hash, each.name, width, height, area, bbox, damage)
+    return BitmaskSummary(frame.number, each.file_hash, each.name, width, height, area, bbox, damage)
 
 
 def _measured(each: ObjectInfo) -> tuple[int | None, tuple[int, int, int, int] | None, str | None]:

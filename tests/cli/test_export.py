@@ -330,3 +330,13 @@ def test_every_mask_of_the_manifest_is_exported_with_its_pixels(run: Run, real_d
         assert array.shape == (line["height"], line["width"])
         assert hashlib.sha256(np.packbits(array, bitorder="big").tobytes()).hexdigest() == line["sha256_packed"]
     assert len(lines) == 1836
+
+
+def test_two_objects_of_one_hash_are_both_exported(run: Run, tmp_path: Path) -> None:
+    one, other = drawn(4, 6, "random"), drawn(4, 6, "full")
+    objects = [mask_object("same/one", bitmask(one)), mask_object("same/one", bitmask(other))]
+    save(tmp_path / "l.json", [label_row("r", (6, 4), [objects])])
+    done = run("export", "l.json", "--to", "png", "--out", "out")
+    assert (done.returncode, done.stdout) == (0, "exported 2 masks of 1 rows to out\n")
+    assert np.array_equal(read(tmp_path / "out" / "mask_00000_same_one.png"), one * np.uint8(255))
+    assert np.array_equal(read(tmp_path / "out" / "mask_00000_same_one_2.png"), other * np.uint8(255))

@@ -42,27 +42,32 @@ def _read_object(entry: object, position: int, size: Size | None, seen: set[str]
     bitmask, damage = _read_bitmask(table.get(BITMASK)) if shape == BITMASK else (None, None)
     if bitmask and not damage:
         damage = outside(bitmask, size)
+    odd = _odd_hash(stored, seen)
     return ObjectInfo(
-        object_hash=stored or f"#{position}",
+        object_hash=f"{stored}#{position}" if odd else stored,
         feature_hash=facts.text(table.get("featureHash")),
         name=facts.text(table.get("name")),
         color=facts.text(table.get("color")) or _DEFAULT_COLOR,
         shape=shape,
         bitmask=bitmask,
         outlines=() if bitmask or not size else outlines(table, size),
-        damage=_flaw(entry, stored, seen) or damage,
-        read_only=other_size(bitmask, size) if bitmask else None,
+        damage=_flaw(entry) or damage,
+        read_only=odd or (other_size(bitmask, size) if bitmask else None),
+        stored_hash=stored if odd else None,
     )
 
 
-def _flaw(entry: object, stored_hash: str, seen: set[str]) -> str | None:
+def _flaw(entry: object) -> str | None:
     if isinstance(entry, Unreadable):
         return tr("it is nested too deeply") if entry.why == "deep" else tr("it is no readable JSON")
-    if not isinstance(entry, Mapping):
-        return tr("it is no JSON object")
-    if not stored_hash:
-        return tr("it has no objectHash")
-    return tr("another object of this frame has the same objectHash") if stored_hash in seen else None
+    return None if isinstance(entry, Mapping) else tr("it is no JSON object")
+
+
+def _odd_hash(stored: str, seen: set[str]) -> str | None:
+    """Why the object cannot be told from others of its frame, and so not be edited."""
+    if not stored:
+        return tr("The object has no objectHash.")
+    return tr("Another object of this frame has the same objectHash.") if stored in seen else None
 
 
 def _read_bitmask(value: object) -> tuple[Bitmask, str | None]:

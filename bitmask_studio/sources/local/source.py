@@ -88,7 +88,7 @@ class LocalSource:
         part = self._part(info)
         if isinstance(part, CocoFile):
             return f"mask_{part.image_id(info.key)}_{each.object_hash}"
-        return f"mask_{frame.number:05d}_{each.object_hash}"
+        return f"mask_{frame.number:05d}_{each.file_hash}"
 
     def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
         with self._lock:

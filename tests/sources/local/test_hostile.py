@@ -229,7 +229,7 @@ def test_a_damaged_label_file_opens_and_the_rest_of_it_is_there(name: str, open_
         "a mask of a number of 5000 digits", "a mask that is null", "a mask that is a list",
         "a string that is a number", "a string that is missing",
         "a mask outside its picture", "a negative place", "a place beyond belief",
-        "an object without a hash", "a mask nested too deeply",
+        "a mask nested too deeply",
     ],
 )  # fmt: skip
 def test_damage_of_one_object_is_told_and_the_other_one_is_sound(name: str, open_bytes: Opened) -> None:
@@ -248,10 +248,20 @@ def test_a_row_that_cannot_be_edited_says_why(name: str, open_bytes: Opened) -> 
     assert info.read_only
 
 
-def test_the_second_of_two_equal_hashes_is_the_damaged_one(open_bytes: Opened) -> None:
+def test_the_second_of_two_equal_hashes_is_shown_and_exported_but_not_edited(open_bytes: Opened) -> None:
     ((_, row),) = open_bytes(DAMAGED["an object twice"])
     assert isinstance(row, LabelRow)
-    assert [bool(each.damage) for each in row.frames[0].objects] == [False, True]
+    first_one, second = row.frames[0].objects
+    assert [bool(each.read_only) for each in (first_one, second)] == [False, True]
+    assert first_one.object_hash != second.object_hash and first_one.file_hash == second.file_hash
+    assert not first_one.damage and not second.damage
+
+
+def test_a_mask_without_a_hash_is_shown_and_exported_but_not_edited(open_bytes: Opened) -> None:
+    ((_, row),) = open_bytes(DAMAGED["an object without a hash"])
+    assert isinstance(row, LabelRow)
+    nameless = row.frames[0].objects[0]
+    assert nameless.read_only and not nameless.damage and nameless.file_hash == ""
 
 
 def test_a_mask_of_another_size_is_shown_but_not_edited(open_bytes: Opened) -> None:
