@@ -11,9 +11,9 @@ import msgspec
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local import scan
-from bitmask_studio.sources.local.scan import ScanError, Span
-from bitmask_studio.sources.local.skeleton import Skeleton, Stamp, read_skeleton
+from bitmask_studio.sources.local.jsontext import scan
+from bitmask_studio.sources.local.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.local.jsontext.skeleton import Skeleton, Stamp, read_skeleton
 
 _BOM = b"\xef\xbb\xbf"
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])

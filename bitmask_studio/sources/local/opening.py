@@ -10,11 +10,11 @@ from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local.classes import find_ontology
-from bitmask_studio.sources.local.coco_file import CocoFile
-from bitmask_studio.sources.local.encord_file import EncordFile
+from bitmask_studio.sources.local.coco.file import CocoFile
+from bitmask_studio.sources.local.encord_json.file import EncordFile
 from bitmask_studio.sources.local.kinds import Content, Kind, read_content
-from bitmask_studio.sources.local.picture_folder import PictureFolder
-from bitmask_studio.sources.local.pictures import Pictures
+from bitmask_studio.sources.local.pictures.finding import Pictures
+from bitmask_studio.sources.local.pictures.folder import PictureFolder
 from bitmask_studio.sources.local.row_keys import RowKeys
 from bitmask_studio.sources.local.source import LocalSource, Part
 

@@ -11,12 +11,12 @@ from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, 
 from bitmask_studio.core.ontology import ObjectClass, Ontology
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep, Picture
-from bitmask_studio.sources.local.coco_file import CocoFile
-from bitmask_studio.sources.local.encord_file import EncordFile
-from bitmask_studio.sources.local.picture_folder import PictureFolder
-from bitmask_studio.sources.local.pictures import Pictures
+from bitmask_studio.sources.local.coco.file import CocoFile
+from bitmask_studio.sources.local.encord_json.file import EncordFile
+from bitmask_studio.sources.local.encord_json.saving import retry
+from bitmask_studio.sources.local.pictures.finding import Pictures
+from bitmask_studio.sources.local.pictures.folder import PictureFolder
 from bitmask_studio.sources.local.row_keys import RowKeys
-from bitmask_studio.sources.local.saving import retry
 from bitmask_studio.sources.local.storing import (
     all_texts,
     first_text,

@@ -10,14 +10,11 @@ from bitmask_studio.core.files import Part, Slice
 from bitmask_studio.core.labels import LabelRow, RowChanges
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
-from bitmask_studio.sources.local.encord_file import EncordFile, identity_of
-from bitmask_studio.sources.local.encord_row import Frames, read_table, summarize
-from bitmask_studio.sources.local.kinds import read_content
-from bitmask_studio.sources.local.layout import lay_out
-from bitmask_studio.sources.local.merge import merge
-from bitmask_studio.sources.local.picture_folder import PictureFolder, new_row
-from bitmask_studio.sources.local.row_keys import RowKeys
-from bitmask_studio.sources.local.saving import (
+from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
+from bitmask_studio.sources.local.encord_json.layout import lay_out
+from bitmask_studio.sources.local.encord_json.merge import merge
+from bitmask_studio.sources.local.encord_json.row import Frames, read_table, summarize
+from bitmask_studio.sources.local.encord_json.saving import (
     ChangedError,
     Choices,
     FilePlan,
@@ -28,6 +25,9 @@ from bitmask_studio.sources.local.saving import (
     spliced,
     write,
 )
+from bitmask_studio.sources.local.kinds import read_content
+from bitmask_studio.sources.local.pictures.folder import PictureFolder, new_row
+from bitmask_studio.sources.local.row_keys import RowKeys
 
 
 class _Mine(dict[Conflict, Keep]):

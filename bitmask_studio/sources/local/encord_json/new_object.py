@@ -11,8 +11,8 @@ from typing import Any
 
 from bitmask_studio.core.labels import Bitmask
 from bitmask_studio.core.ontology import ObjectClass
-from bitmask_studio.sources.local import facts
-from bitmask_studio.sources.local.layout import Layout
+from bitmask_studio.sources.local.encord_json.layout import Layout
+from bitmask_studio.sources.local.jsontext import facts
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 

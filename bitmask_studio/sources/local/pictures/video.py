@@ -10,7 +10,7 @@ import numpy as np
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.local.picture_decode import size_words, to_bgr
+from bitmask_studio.sources.local.pictures.decode import size_words, to_bgr
 
 
 class VideoReader:

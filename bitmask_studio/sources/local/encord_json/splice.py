@@ -12,12 +12,12 @@ from bitmask_studio.core.labels import Bitmask, MaskKey
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local import facts, scan
-from bitmask_studio.sources.local.json_edit import Addition, Replacement, Style, apply, edit_container
-from bitmask_studio.sources.local.layout import Layout, Place
-from bitmask_studio.sources.local.merge import Orders
-from bitmask_studio.sources.local.new_object import api_time, new_answers, new_object, time_in_use
-from bitmask_studio.sources.local.scan import Member, Span
+from bitmask_studio.sources.local.encord_json.layout import Layout, Place
+from bitmask_studio.sources.local.encord_json.merge import Orders
+from bitmask_studio.sources.local.encord_json.new_object import api_time, new_answers, new_object, time_in_use
+from bitmask_studio.sources.local.jsontext import facts, scan
+from bitmask_studio.sources.local.jsontext.edit import Addition, Replacement, Style, apply, edit_container
+from bitmask_studio.sources.local.jsontext.scan import Member, Span
 
 _NUMBERS = ("top", "left", "width", "height")
 

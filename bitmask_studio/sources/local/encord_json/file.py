@@ -13,13 +13,13 @@ from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local import facts
-from bitmask_studio.sources.local.encord_row import Frames, damaged, read_json, read_table, summarize
+from bitmask_studio.sources.local.encord_json.layout import lay_out
+from bitmask_studio.sources.local.encord_json.row import Frames, damaged, read_json, read_table, summarize
+from bitmask_studio.sources.local.jsontext import facts
+from bitmask_studio.sources.local.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.local.jsontext.skeleton import Stamp
 from bitmask_studio.sources.local.kinds import Content, Kind, read_content, reason_of
-from bitmask_studio.sources.local.layout import lay_out
 from bitmask_studio.sources.local.row_keys import Identity, RowKeys
-from bitmask_studio.sources.local.scan import ScanError, Span
-from bitmask_studio.sources.local.skeleton import Stamp
 
 PICTURES_DATASET = str(uuid.uuid5(uuid.NAMESPACE_URL, "bitmask-studio:folder-of-pictures"))
 """The dataset hash of rows that were made here for pictures: a file with any other row belongs to somebody else."""

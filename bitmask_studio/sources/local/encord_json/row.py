@@ -13,10 +13,10 @@ from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import Frame, ObjectInfo, RowInfo
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local import facts
-from bitmask_studio.sources.local.layout import Layout, Segment
-from bitmask_studio.sources.local.objects import read_objects, shape_of
-from bitmask_studio.sources.local.scan import ScanError, Unreadable, parse, value_at
+from bitmask_studio.sources.local.encord_json.layout import Layout, Segment
+from bitmask_studio.sources.local.encord_json.objects import read_objects, shape_of
+from bitmask_studio.sources.local.jsontext import facts
+from bitmask_studio.sources.local.jsontext.scan import ScanError, Unreadable, parse, value_at
 
 _DECODER = msgspec.json.Decoder()
 

@@ -13,7 +13,7 @@ from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.local.kinds import reason_of
-from bitmask_studio.sources.local.picture_probe import Header, is_complete, probe
+from bitmask_studio.sources.local.pictures.probe import Header, is_complete, probe
 
 _HEADER_BYTES = 1 << 18
 _WHITE = 255

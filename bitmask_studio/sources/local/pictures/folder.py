@@ -13,10 +13,10 @@ from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import Frame, LabelRow, RowInfo
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_file import PICTURES_DATASET
-from bitmask_studio.sources.local.new_object import api_time
-from bitmask_studio.sources.local.picture_decode import picture_size
-from bitmask_studio.sources.local.pictures import PICTURE_SUFFIXES
+from bitmask_studio.sources.local.encord_json.file import PICTURES_DATASET
+from bitmask_studio.sources.local.encord_json.new_object import api_time
+from bitmask_studio.sources.local.pictures.decode import picture_size
+from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.sources.local.row_keys import RowKeys
 
 

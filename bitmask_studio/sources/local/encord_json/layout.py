@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local import facts
-from bitmask_studio.sources.local.outlines import Size
+from bitmask_studio.sources.local.encord_json.outlines import Size
+from bitmask_studio.sources.local.jsontext import facts
 
 IMAGE_TYPES = ("image", "img_group", "image_sequence")
 _VISUAL_SPACES = ("image", "image_sequence", "video", "medical", "dicom", "nifti")

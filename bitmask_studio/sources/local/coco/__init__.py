@@ -1,0 +1,1 @@
+"""COCO files and COCO results: read only."""

@@ -1,0 +1,1 @@
+"""Files of Encord label rows: read tolerantly, saved by splicing."""
