@@ -73,7 +73,12 @@ def _close_on_interrupt(window: MainWindow) -> None:
     signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: here.recv(64))
-    window.closed.connect(lambda: (signal.set_wakeup_fd(-1), there.close()))
+
+    def hang_up() -> None:
+        signal.set_wakeup_fd(-1)
+        there.close()
+
+    window.closed.connect(hang_up)
     signal.signal(signal.SIGINT, lambda number, stack: window.close())
 
 
