@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Keep
-from bitmask_studio.sources.local.pictures import PICTURE_SUFFIXES
+from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.studio.ask import ExportWish, Leave
 from bitmask_studio.studio.exporting import formats
 from bitmask_studio.ui.about import AboutDialog
@@ -67,9 +67,8 @@ class Dialogs:
         return {_MINE: Keep.MINE, _THEIRS: Keep.THEIRS}.get(code)
 
     async def new_class(self) -> str | None:
-        dialog = TextQuestion(
-            self._parent, tr("New Class"), tr("What is the new class called?"), tr("&Name:"), tr("&Add Class")
-        )
+        heading, tip = tr("What is the new class called?"), tr("Add it to the classes of this file")
+        dialog = TextQuestion(self._parent, tr("New Class"), heading, tr("&Name:"), tr("&Add Class"), tip)
         return dialog.text() if await answer_of(dialog) else None
 
     async def export(self) -> ExportWish | None:
@@ -86,8 +85,9 @@ class Dialogs:
     async def _chosen(self, dialog: QFileDialog) -> tuple[Path, ...]:
         if not await answer_of(dialog):
             return ()
-        self._visited = dialog.directory().absolutePath()
-        return tuple(Path(name) for name in dialog.selectedFiles())
+        paths = tuple(Path(name) for name in dialog.selectedFiles())
+        self._visited = str(paths[0].parent) if paths else self._visited
+        return paths
 
 
 def show_about(parent: QWidget) -> QDialog:

@@ -62,6 +62,7 @@ class ExportDialog(Question):
         for each in self._formats.values():
             self._format.addItem(tr(each.title), each.name)
         self._format.setCurrentIndex(max(self._format.findData(DEFAULT_FORMAT), 0))
+        self._format.setAccessibleName(tr("Format"))
         self._folder.setPlaceholderText(tr("Where the files go"))
         self._folder.setAccessibleName(tr("Folder"))
         self._choose.setIcon(icon("open-folder"))
@@ -99,7 +100,7 @@ class ExportDialog(Question):
     def _check(self) -> None:
         there = self._path().is_absolute()
         self._export.setEnabled(there)
-        self._export.setToolTip("" if there else tr("Choose a folder first"))
+        self._export.setToolTip(tr("Write the files") if there else tr("Choose a folder first"))
 
     def _pick_folder(self) -> None:
         picker = QFileDialog(self, tr("Folder for the Masks"), self._folder.text().strip() or str(Path.home()))

@@ -42,10 +42,11 @@ class KeyGroup:
 
 
 class KeysSheet(QDialog):
-    """Open it with `open()`, or with `show()` to leave it beside the window."""
+    """Open it with `open()`, or with `show()` to leave it beside the window; deletes itself when it is closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard and Mouse"))
         self._cards = [_Card(group) for group in key_groups(all_actions())]
         self._nothing = plain_label(tr("No key and no action of that name."), muted=True)

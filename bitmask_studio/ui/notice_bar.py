@@ -82,8 +82,11 @@ class NoticeBar(QFrame):
         self._next()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._ground and event.type() == QEvent.Type.Resize and self._current:
-            self._place()
+        if watched is self._ground and self._current:
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+            elif event.type() == QEvent.Type.LayoutRequest:  # another page came to the top
+                self.raise_()
         return super().eventFilter(watched, event)
 
     def enterEvent(self, event: QEnterEvent) -> None:

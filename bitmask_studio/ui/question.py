@@ -6,6 +6,7 @@ import asyncio
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.ui.icon_label import IconLabel
@@ -65,12 +66,22 @@ class Question(QDialog):
 
 
 async def answer_of(dialog: QDialog) -> int:
-    """Open a dialog, wait for its end and answer its code; the dialog can be read until the next turn of the loop."""
+    """Open a dialog, wait for its end and answer its code, 0 when it went away with its window.
+
+    The dialog can be read until the next turn of the loop.
+    """
     done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    dialog.finished.connect(lambda code: None if done.done() else done.set_result(code))
+
+    def settle(code: int) -> None:
+        if not done.done():
+            done.set_result(code)
+
+    dialog.finished.connect(settle)
+    dialog.destroyed.connect(lambda: settle(QDialog.DialogCode.Rejected))
     QDialog.open(dialog)
     try:
         return await done
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if isValid(dialog):
+            dialog.close()
+            dialog.deleteLater()

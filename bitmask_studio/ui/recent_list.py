@@ -26,6 +26,8 @@ from bitmask_studio.ui.theme import ICON, RADIUS, SPACE_M, SPACE_S, TEXT_S, colo
 
 _PATH, _MISSING = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _LABELS = frozenset((".json",))
+_LEFT_TO_RIGHT = "\u2066{}\u2069"
+"""Keeps the slashes of a path in their places among letters that run from right to left."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -118,7 +120,8 @@ class _TwoLines(QStyledItemDelegate):
         bottom = top.translated(0, top.height())
         self._paint_line(painter, option, top, str(index.data()), faded if missing else palette.text)
         painter.setFont(scaled_font(TEXT_S))
-        self._paint_line(painter, option, bottom, short_folder(path), faded if missing else palette.muted)
+        folder = _LEFT_TO_RIGHT.format(short_folder(path))
+        self._paint_line(painter, option, bottom, folder, faded if missing else palette.muted)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:

@@ -11,8 +11,9 @@ from bitmask_studio.ui.question import Question, Role
 class TextQuestion(Question):
     """Can be accepted only with something in the field; `label` and `verb` carry the mnemonics."""
 
-    def __init__(self, parent: QWidget | None, title: str, heading: str, label: str, verb: str) -> None:
+    def __init__(self, parent: QWidget | None, title: str, heading: str, label: str, verb: str, tip: str) -> None:
         super().__init__(parent, title, heading, "layers")
+        self._tip = tip
         self._field = QLineEdit()
         self._field.setAccessibleName(label.replace("&", "").rstrip(":"))
         name = QLabel(label)
@@ -32,4 +33,4 @@ class TextQuestion(Question):
 
     def _check(self) -> None:
         self._accept.setEnabled(bool(self.text()))
-        self._accept.setToolTip("" if self.text() else tr("Type a name first"))
+        self._accept.setToolTip(self._tip if self.text() else tr("Type a name first"))

@@ -213,8 +213,9 @@ QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}
 QRadioButton::indicator:checked {{ border-color: {c.accent}; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
   fx: 0.5, fy: 0.5, stop: 0 {c.on_accent}, stop: 0.4 {c.on_accent}, stop: 0.5 {c.accent}, stop: 1 {c.accent}); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
-QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {{ background: {c.line}; }}
-QSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 6px; min-height: 0; }}
+QCheckBox::indicator:checked:disabled {{ background: {c.line}; }}
+QRadioButton::indicator:checked:disabled {{ background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+  stop: 0 {c.base}, stop: 0.4 {c.base}, stop: 0.5 {c.line}, stop: 1 {c.line}); }}
 QProgressBar {{ background: {c.hover}; border: none; border-radius: 4px; text-align: center; }}
 QProgressBar::chunk {{ background: {_mix(c.accent_soft, c.accent, 0.35).name()}; border-radius: 4px; }}
 QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.line}; padding: 3px;
@@ -246,11 +247,6 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QLabel[muted="true"] {{ color: {c.muted}; }}
 QLabel[heading="true"] {{ font-weight: 600; }}
 QFrame[card="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS + 2}px; }}
-QPushButton[tile="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: {RADIUS + 2}px;
-  padding: 0; }}
-QPushButton[tile="true"]:hover {{ background: {c.hover}; }}
-QPushButton[tile="true"]:pressed {{ background: {c.line}; }}
-QPushButton[tile="true"]:focus {{ border-color: {c.accent}; }}
 QLabel[keycap="true"] {{ background: {c.raised}; border: 1px solid {c.line}; border-bottom-width: 2px;
   border-radius: 4px; padding: 1px 5px; min-width: 10px; }}
 QFrame[notice] {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS + 2}px; }}

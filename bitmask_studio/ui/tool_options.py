@@ -29,6 +29,7 @@ class ToolOptionsBar(QWidget):
         self.size_box.setKeyboardTracking(False)
         self.size_box.setAccessibleName(tr("Brush size in pixels"))
         self.size_box.setToolTip(tr("Diameter of the brush in picture pixels ([ and ])"))
+        self.size_box.lineEdit().setTextMargins(6, 0, 0, 0)
         self.size_box.setMinimumWidth(self.size_box.fontMetrics().horizontalAdvance("2000 px") + 6 * theme.SPACE_M)
         self.size_box.valueChanged.connect(self._set_size)
         self.shapes = {shape: self._shape_button(shape) for shape in BrushShape}

@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.registry import all_actions
 from bitmask_studio.core.text import tr
 from bitmask_studio.ui.about import logo_label
 from bitmask_studio.ui.icon_label import IconLabel
-from bitmask_studio.ui.plain_text import plain_label
+from bitmask_studio.ui.plain_text import ElidedLabel, plain_label
 from bitmask_studio.ui.recent_list import RecentList
 from bitmask_studio.ui.theme import (
     ICON,
@@ -139,19 +148,22 @@ def _ways() -> tuple[_Way, ...]:
     )
 
 
-class _Tile(QPushButton):
+class _Tile(QAbstractButton):
     """A large button with an icon, a title, a line about it and its key."""
 
     def __init__(self, action: Action, line: str) -> None:
         super().__init__()
         title = action.title.removesuffix("…").rstrip()
-        self.setProperty("tile", True)
-        self.setAutoDefault(True)  # so that Enter presses it, not Space alone
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
         self.setAccessibleDescription(line)
         words = QVBoxLayout()
         words.setSpacing(SPACE_S // 2)
-        name, about = plain_label(title, heading=True), plain_label(line, muted=True)
+        name, about = plain_label(title, heading=True), ElidedLabel(line)
+        name.setWordWrap(False)
+        about.setProperty("muted", True)
         about.setFont(scaled_font(TEXT_S))
         words.addWidget(name)
         words.addWidget(about)
@@ -172,6 +184,21 @@ class _Tile(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self._row.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(palette.accent if self.hasFocus() else palette.line))
+        ground = palette.line if self.isDown() else palette.hover if self.underMouse() else palette.base
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
 
 
 def _column(title: str) -> QVBoxLayout:

@@ -1,0 +1,377 @@
+"""Dialogs are opened and waited for without ever blocking; each answer is what was pressed, each text is plain."""
+
+import asyncio
+import platform
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import qasync
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from bitmask_studio import __version__
+from bitmask_studio.sources.base import Keep
+from bitmask_studio.studio.ask import Ask, ExportWish, Leave
+from bitmask_studio.studio.exporting import formats
+from bitmask_studio.ui.dialogs import MAX_NAMED, Dialogs, show_about
+from bitmask_studio.ui.plain_text import ElidedLabel
+
+T = TypeVar("T")
+HOSTILE = ["<b>bold</b>", "a & b", "\u0635\u0641 \u0645\u0646", "x" * 300, "two\nlines"]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def dialogs(window: QWidget, tmp_path: Path) -> Dialogs:
+    return Dialogs(window, lambda: str(tmp_path), lambda: str(tmp_path))
+
+
+def answered(question: Coroutine[Any, Any, T], act: Callable[[Any], object]) -> T:
+    """Ask, let `act` use the dialog as a user would, and answer what the question answers."""
+
+    async def drive() -> T:
+        task = asyncio.ensure_future(question)
+        async with asyncio.timeout(10):
+            while (dialog := QApplication.activeModalWidget()) is None:
+                await asyncio.sleep(0.005)
+            act(dialog)
+            return await task
+
+    loop = qasync.QEventLoop(QApplication.instance())
+    try:
+        return loop.run_until_complete(drive())  # type: ignore[no-any-return] # qasync has no types
+    finally:
+        loop.close()
+
+
+def press(text: str) -> Callable[[QDialog], None]:
+    """Press the button of that text (mnemonics left out)."""
+    return lambda dialog: button(dialog, text).click()
+
+
+def button(dialog: QWidget, text: str) -> QPushButton:
+    return next(each for each in dialog.findChildren(QPushButton) if each.text().replace("&", "") == text)
+
+
+def key(key: Qt.Key) -> Callable[[QDialog], None]:
+    return lambda dialog: QTest.keyClick(dialog, key)
+
+
+def texts(dialog: QWidget) -> list[str]:
+    return [label.text() for label in dialog.findChildren(QLabel)]
+
+
+def only(dialog: QWidget, kind: type[T]) -> T:
+    (found,) = dialog.findChildren(kind)  # type: ignore[type-var] # kinds of widget
+    return found
+
+
+def test_the_dialogs_are_what_the_studio_asks_with(dialogs: Dialogs) -> None:
+    ask: Ask = dialogs
+    assert ask is dialogs
+
+
+@pytest.mark.parametrize(
+    ("act", "answer"),
+    [
+        (press("Save"), Leave.SAVE),
+        (press("Discard"), Leave.DISCARD),
+        (press("Cancel"), Leave.CANCEL),
+        (key(Qt.Key.Key_Escape), Leave.CANCEL),
+        (key(Qt.Key.Key_Return), Leave.SAVE),
+        (QDialog.close, Leave.CANCEL),
+    ],
+)
+def test_leaving_with_edits_answers_what_was_pressed(
+    dialogs: Dialogs, act: Callable[[QDialog], object], answer: Leave
+) -> None:
+    assert answered(dialogs.unsaved(["a", "b"]), act) is answer
+
+
+def test_leaving_names_up_to_five_rows_and_counts_all(dialogs: Dialogs) -> None:
+    seen: list[str] = []
+
+    def look(dialog: QDialog) -> None:
+        seen.extend(texts(dialog))
+        dialog.reject()
+
+    names = [f"row {number}" for number in range(7)]
+    answered(dialogs.unsaved(names), look)
+    assert "Save the edits of 7 rows?" in seen
+    assert [text for text in seen if text.startswith("row ")] == names[:MAX_NAMED]
+    assert "and 2 more" in seen
+
+
+@pytest.mark.parametrize(
+    ("act", "answer"),
+    [
+        (press("Keep Mine"), Keep.MINE),
+        (press("Keep Theirs"), Keep.THEIRS),
+        (press("Cancel"), None),
+        (key(Qt.Key.Key_Escape), None),
+        (key(Qt.Key.Key_Return), None),
+    ],
+)
+def test_a_conflict_answers_whose_version_stays_and_enter_loses_nothing(
+    dialogs: Dialogs, act: Callable[[QDialog], object], answer: Keep | None
+) -> None:
+    assert answered(dialogs.keep(["Person (aB3)"]), act) is answer
+
+
+@pytest.mark.parametrize("ask", [Dialogs.unsaved, Dialogs.keep])
+def test_names_are_shown_letter_by_letter_and_do_not_widen_the_dialog(
+    dialogs: Dialogs, ask: Callable[..., Coroutine[Any, Any, object]]
+) -> None:
+    def look(dialog: QDialog) -> None:
+        labels = [label for label in dialog.findChildren(QLabel) if not label.pixmap().width()]
+        assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+        assert [label.text() for label in dialog.findChildren(ElidedLabel)] == HOSTILE
+        assert dialog.width() < 700
+        long = next(label for label in dialog.findChildren(ElidedLabel) if len(label.text()) == 300)
+        assert "x" * 300 in long.toolTip()
+        dialog.grab()
+        dialog.reject()
+
+    answered(ask(dialogs, HOSTILE), look)
+
+
+def test_tool_tips_of_names_hold_no_markup(qtbot: QtBot) -> None:
+    label = ElidedLabel("<b>" + "x" * 300)
+    qtbot.addWidget(label)
+    label.resize(50, 20)
+    label.grab()
+    assert "<b>" not in label.toolTip()
+    assert "&lt;b&gt;" in label.toolTip()
+
+
+def test_a_new_class_gets_the_name_without_blanks_around_it(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        QTest.keyClicks(only(dialog, QLineEdit), "  Left lung ")
+        button(dialog, "Add Class").click()
+
+    assert answered(dialogs.new_class(), act) == "Left lung"
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\t"])
+def test_a_class_without_a_name_is_refused(dialogs: Dialogs, name: str) -> None:
+    def act(dialog: QDialog) -> None:
+        field = only(dialog, QLineEdit)
+        field.setText(name)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        assert not button(dialog, "Add Class").isEnabled()
+        dialog.reject()
+
+    assert answered(dialogs.new_class(), act) is None
+
+
+def test_an_export_starts_with_the_open_row_as_png_in_the_last_folder_over_no_other_files(
+    dialogs: Dialogs, tmp_path: Path
+) -> None:
+    wish = answered(dialogs.export(), press("Export"))
+    assert wish == ExportWish("png", tmp_path, all_rows=False, force=False)
+
+
+def test_an_export_is_what_was_chosen(dialogs: Dialogs, tmp_path: Path) -> None:
+    def act(dialog: QDialog) -> None:
+        choice = only(dialog, QComboBox)
+        choice.setCurrentIndex(choice.findData("npz"))
+        only(dialog, QLineEdit).setText(str(tmp_path / "new"))
+        next(each for each in dialog.findChildren(QRadioButton) if "All" in each.text()).click()
+        only(dialog, QCheckBox).click()
+        button(dialog, "Export").click()
+
+    assert answered(dialogs.export(), act) == ExportWish("npz", tmp_path / "new", all_rows=True, force=True)
+
+
+@pytest.mark.parametrize("folder", ["", "  ", "relative/folder"])
+def test_an_export_needs_a_folder(window: QWidget, folder: str) -> None:
+    def act(dialog: QDialog) -> None:
+        assert not button(dialog, "Export").isEnabled()
+        QTest.keyClick(only(dialog, QLineEdit), Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        dialog.reject()
+
+    assert answered(Dialogs(window, lambda: folder).export(), act) is None
+
+
+def test_every_format_is_offered_and_says_what_it_writes(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        choice = only(dialog, QComboBox)
+        assert [choice.itemData(row) for row in range(choice.count())] == list(formats())
+        for row, each in enumerate(formats().values()):
+            choice.setCurrentIndex(row)
+            unit = "row" if each.per_row else "mask"
+            assert f"One {each.suffix} file for each {unit}." in texts(dialog)
+        dialog.reject()
+
+    answered(dialogs.export(), act)
+
+
+def test_the_export_folder_can_be_picked(dialogs: Dialogs, tmp_path: Path) -> None:
+    wanted = tmp_path / "masks"
+    wanted.mkdir()
+
+    def act(dialog: QDialog) -> None:
+        button(dialog, "Choose …").click()
+        picker = only(dialog, QFileDialog)
+        assert picker.fileMode() == QFileDialog.FileMode.Directory
+        assert Path(picker.directory().absolutePath()) == tmp_path
+        picker.fileSelected.emit(str(wanted))
+        picker.reject()
+        button(dialog, "Export").click()
+
+    wish = answered(dialogs.export(), act)
+    assert wish is not None
+    assert wish.folder == wanted
+
+
+def choose(*paths: Path) -> Callable[[QFileDialog], None]:
+    """Type names into a file dialog and accept it."""
+
+    def act(dialog: QFileDialog) -> None:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(field, QLineEdit)
+        field.setText(" ".join(f'"{path}"' for path in paths) if len(paths) > 1 else str(paths[0]))
+        dialog.accept()
+
+    return act
+
+
+def test_several_files_can_be_opened_at_once(dialogs: Dialogs, tmp_path: Path) -> None:
+    paths = [tmp_path / "a.json", tmp_path / "b.png"]
+    for path in paths:
+        path.touch()
+    assert sorted(answered(dialogs.open_files(), choose(*paths))) == paths
+
+
+def test_opening_offers_labels_and_pictures_first_and_starts_in_the_last_folder(
+    dialogs: Dialogs, tmp_path: Path
+) -> None:
+    def act(dialog: QFileDialog) -> None:
+        first = dialog.nameFilters()[0]
+        assert all(pattern in first for pattern in ("*.json", "*.png", "*.jpg", "*.tiff"))
+        assert "All files (*)" in dialog.nameFilters()
+        assert Path(dialog.directory().absolutePath()) == tmp_path
+        assert dialog.testOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.reject()
+
+    assert list(answered(dialogs.open_files(), act)) == []
+
+
+def test_the_next_opening_starts_where_the_last_one_ended(dialogs: Dialogs, tmp_path: Path) -> None:
+    folder = tmp_path / "inner"
+    folder.mkdir()
+    (folder / "a.json").touch()
+    answered(dialogs.open_files(), choose(folder / "a.json"))
+
+    def act(dialog: QFileDialog) -> None:
+        assert Path(dialog.directory().absolutePath()) == folder
+        dialog.reject()
+
+    answered(dialogs.open_files(), act)
+
+
+def test_a_folder_is_answered_under_the_title_asked_for(dialogs: Dialogs, tmp_path: Path) -> None:
+    def act(dialog: QFileDialog) -> None:
+        assert dialog.windowTitle() == "Folder with the Pictures"
+        choose(tmp_path)(dialog)
+
+    assert answered(dialogs.folder("Folder with the Pictures"), act) == tmp_path
+
+
+def test_no_folder_is_none(dialogs: Dialogs) -> None:
+    assert answered(dialogs.folder("Folder"), QDialog.reject) is None
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "offered"), [("labels.json", "labels.json"), ("labels.JSON", "labels.JSON"), ("a.b", "a.b.json")]
+)
+def test_save_as_suggests_a_json_name(dialogs: Dialogs, tmp_path: Path, suggestion: str, offered: str) -> None:
+    def act(dialog: QFileDialog) -> None:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(field, QLineEdit)
+        assert field.text() == offered
+        assert Path(dialog.directory().absolutePath()) == tmp_path
+        dialog.accept()
+
+    assert answered(dialogs.save_as(tmp_path / suggestion), act) == tmp_path / offered
+
+
+def test_save_as_of_a_folder_suggests_a_file_inside(dialogs: Dialogs, tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    assert answered(dialogs.save_as(folder), lambda dialog: dialog.accept()) == folder / "pictures.json"
+
+
+def test_save_as_adds_the_suffix_that_was_not_typed(dialogs: Dialogs, tmp_path: Path) -> None:
+    assert answered(dialogs.save_as(tmp_path / "a.json"), choose(tmp_path / "typed")) == tmp_path / "typed.json"
+
+
+def test_the_window_lives_on_while_a_question_waits(dialogs: Dialogs) -> None:
+    async def ask() -> tuple[Leave, int]:
+        ticks = 0
+        question = asyncio.ensure_future(dialogs.unsaved(["a"]))
+        while ticks < 5:
+            await asyncio.sleep(0)
+            ticks += 1
+        return await question, ticks
+
+    assert answered(ask(), press("Discard")) == (Leave.DISCARD, 5)
+
+
+def test_a_question_whose_task_is_cancelled_goes_away(dialogs: Dialogs, window: QWidget) -> None:
+    async def ask() -> bool:
+        question = asyncio.ensure_future(dialogs.unsaved(["a"]))
+        while QApplication.activeModalWidget() is None:
+            await asyncio.sleep(0.005)
+        question.cancel()
+        await asyncio.wait([question])
+        return question.cancelled()
+
+    loop = qasync.QEventLoop(QApplication.instance())
+    assert loop.run_until_complete(ask())
+    loop.close()
+    assert not [each for each in window.findChildren(QDialog) if each.isVisible()]
+
+
+def test_every_field_and_button_of_a_question_has_a_name_for_screen_readers(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        for kind in (QLineEdit, QComboBox):
+            assert all(each.accessibleName() for each in dialog.findChildren(kind))
+        assert all(each.toolTip() for each in dialog.findChildren(QPushButton))
+        dialog.reject()
+
+    answered(dialogs.export(), act)
+
+
+def test_about_names_the_versions_and_the_licence_of_qt(window: QWidget) -> None:
+    dialog = show_about(window)
+    said = " ".join(texts(dialog))
+    assert all(part in said for part in (__version__, qVersion(), platform.python_version(), "GNU Lesser General"))
+    button(dialog, "Close").click()
+    QTest.qWait(1)
+    assert window.findChildren(QDialog) == []
