@@ -10,7 +10,10 @@ MENUS = ("File", "Edit", "View", "Object", "Go", "Help")
 
 def all_actions() -> tuple[Action, ...]:
     """Every action in the order of the menus. Raises ValueError when two share an id or a key, or a menu is unknown."""
-    actions = sorted(offered("bitmask_studio.actions", Action), key=lambda each: (MENUS.index(each.menu), each.order))
+    found = offered("bitmask_studio.actions", Action)
+    if lost := {each.menu for each in found} - set(MENUS):
+        raise ValueError(f"there is no menu {', '.join(sorted(lost))}")
+    actions = sorted(found, key=lambda each: (MENUS.index(each.menu), each.order))
     _refuse_twins("id", [each.id for each in actions])
     _refuse_twins("key", [key for each in actions for key in each.shortcut.split(", ") if key])
     return tuple(actions)

@@ -98,7 +98,7 @@ def _mix_partly(out: Pixels, color: Color, covered: Pixels, opacity: float) -> N
 
 def _packed(color: Color) -> np.uint32:
     """A colour as the four bytes of a pixel."""
-    return np.array([*color, 255], np.uint8).view(np.uint32)[0]
+    return np.uint32(np.array([*color, 255], np.uint8).view(np.uint32)[0])
 
 
 def _edge(covered: Pixels, width: int) -> NDArray[np.bool_]:

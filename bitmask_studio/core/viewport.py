@@ -84,7 +84,8 @@ def snap_down(zoom: float) -> float:
     if zoom >= 1:
         return math.floor(zoom * GRAIN) / GRAIN
     step = _step(GRAIN / zoom)
-    return GRAIN / min(math.ceil(GRAIN / zoom / step) * step, GRAIN / MIN_ZOOM)
+    # The quotient of an allowed zoom carries rounding, which must not lead to the next smaller one.
+    return GRAIN / min(math.ceil(GRAIN / zoom / step - 1e-9) * step, GRAIN / MIN_ZOOM)
 
 
 def ratio(zoom: float) -> tuple[int, int]:

@@ -149,8 +149,9 @@ class Document:
 
         None: nothing was stored, everything is as unsaved as before.
         """
+        saved, self._saving = self._saving, set()
         if stored is None:
-            self._touched |= self._saving
+            self._touched |= saved
             return
         shown = {
             position: self.objects(position) for position in {key.frame for key in self._masks} | set(self._objects)
@@ -158,7 +159,7 @@ class Document:
         self.row, later = stored, {key.frame for key in self._touched}
         self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
         self._masks = {key: mask for key, mask in self._masks.items() if key in self._touched}
-        self._damage.clear()
+        self._damage = {key: text for key, text in self._damage.items() if key in self._touched}
         self.history.mark_saved(self._saving_place)
         for position, objects in shown.items():
             if objects != self.objects(position):
@@ -169,7 +170,7 @@ class Document:
     def _objects_now(self, frame: Frame) -> Iterator[ObjectInfo]:
         for each in self.objects(frame.position):
             key = MaskKey(frame.position, each.object_hash)
-            if key not in self._touched or self.refusal(key):
+            if key not in self._touched | self._saving or self.refusal(key):
                 yield each
             else:
                 string = self.mask(key).to_rle(frame.height, frame.width)
@@ -178,9 +179,12 @@ class Document:
     def _merged(self, frame: Frame, shown: tuple[ObjectInfo, ...]) -> tuple[ObjectInfo, ...]:
         """The stored objects of a frame with what was added and removed since the snapshot."""
         later = {key.object_hash for key in self._touched if key.frame == frame.position}
-        mine = {each.object_hash: each for each in shown if each.object_hash in later}
-        kept = tuple(each for each in frame.objects if each.object_hash not in later or each.object_hash in mine)
-        return kept + tuple(each for name, each in mine.items() if frame.find(name) is None)
+        mine = {each.object_hash for each in shown} & later
+        merged = [each for each in frame.objects if each.object_hash not in later or each.object_hash in mine]
+        for place, each in enumerate(shown):
+            if each.object_hash in mine and frame.find(each.object_hash) is None:
+                merged.insert(place, each)
+        return tuple(merged)
 
     def _new_object(self, key: MaskKey, info: ObjectInfo) -> NewObject:
         known = any(frame.find(key.object_hash) for frame in self.row.frames)

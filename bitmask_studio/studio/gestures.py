@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.labels import MaskKey
@@ -32,6 +32,7 @@ class _Running:
     target: Target
     tool: Tool
     painter: MaskPainter
+    at: Point
     touched: Box = EMPTY
     steps: Gesture | None = None
 
@@ -42,7 +43,8 @@ class Gestures:
 
     made: Callable[[MaskKey], None]
     _running: _Running | None = None
-    _last_end: dict[tuple[int, int], Point] = field(default_factory=dict)
+    _last: tuple[Target, Point] | None = None
+    """Where the last stroke that was committed ended: a straight line begins there."""
 
     @property
     def painter(self) -> MaskPainter | None:
@@ -65,16 +67,14 @@ class Gestures:
         if tool.paints is None:
             return
         painter = target.document.begin(target.key)
-        running = self._running = _Running(target, tool, painter)
-        last_end = self._last_end.get(_place(target))
-        running.steps = tool.paints(Stroke(painter, options, last_end, self._painted), event)
-        self._last_end[_place(target)] = event.point
+        running = self._running = _Running(target, tool, painter, event.point)
+        running.steps = tool.paints(Stroke(painter, options, self._last_end(target), self._painted), event)
         next(running.steps, None)
 
     def move(self, event: PointerEvent) -> None:
         """Go on with the stroke; nothing happens without one."""
         if self._running and self._running.steps:
-            self._last_end[_place(self._running.target)] = event.point
+            self._running.at = event.point
             try:
                 self._running.steps.send(event)
             except StopIteration:
@@ -83,6 +83,7 @@ class Gestures:
     def finish(self) -> None:
         """End the stroke and commit what it changed."""
         if running := self._stop():
+            self._last = running.target, running.at
             target, patch, title = running.target, running.painter.patch(), running.tool.step
             if target.new_class is None:
                 target.document.commit_patch(MaskEdit(title, target.key, patch))
@@ -117,6 +118,9 @@ class Gestures:
             target = self._running.target
             target.document.painted.emit(target.key.frame, box)
 
-
-def _place(target: Target) -> tuple[int, int]:
-    return id(target.document), target.key.frame
+    def _last_end(self, target: Target) -> Point | None:
+        """Where the last stroke on this frame ended, if no other frame was painted on since."""
+        if self._last is None:
+            return None
+        before, point = self._last
+        return point if before.document is target.document and before.key.frame == target.key.frame else None

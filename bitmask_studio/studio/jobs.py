@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -72,5 +73,5 @@ def _post(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], answer: Ca
         if not future.done():
             answer()
 
-    if not loop.is_closed():
+    with suppress(RuntimeError):  # the loop has been closed: nobody waits
         loop.call_soon_threadsafe(deliver)

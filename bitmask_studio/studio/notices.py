@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.errors import SaveError, StudioError
 from bitmask_studio.core.text import tr
 
 _log = logging.getLogger(__name__)
@@ -23,10 +23,11 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A plain sentence or two for the user."""
+    """A plain sentence or two for the user; `offers` is the id of an action that helps."""
 
     text: str
     level: Level = Level.INFO
+    offers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Busy:
 def notice_of(error: Exception) -> Notice:
     """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log."""
     if isinstance(error, StudioError):
-        return Notice(str(error), Level.ERROR)
+        return Notice(str(error), Level.ERROR, offers="save_as" if isinstance(error, SaveError) else None)
     _log.error("unexpected failure", exc_info=error)
     text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
     return Notice(text.format(kind=type(error).__name__), Level.ERROR)

@@ -14,7 +14,8 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep, Picture
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
-from bitmask_studio.studio.notices import Level
+from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.notices import Level, notice_of
 from bitmask_studio.studio.studio import Studio
 
 PICTURE_PATIENCE = 0.2
@@ -37,8 +38,9 @@ class Session:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
-        self._turn = 0
+        self._turn = self._opening = 0
         self._saving = asyncio.Lock()
+        studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
 
     async def open(self, wish: OpenWish) -> bool:
         """Open files or folders and show a row; answers whether the user let that happen.
@@ -48,14 +50,22 @@ class Session:
         studio, workspace = self.studio, self.studio.workspace
         if not wish.paths or not await self.may_leave():
             return False
+        self._opening += 1
+        opening, edits = self._opening, self._edits()
         with self._busy(tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])):
-            await workspace.open(wish.paths, wish.images, wish.ontology)
+            source, rows = await workspace.read(wish.paths, wish.images, wish.ontology)
+        if opening == self._opening and edits != self._edits() and not await self.may_leave():
+            return False
+        if opening != self._opening:
+            return False
+        self._next_turn()
+        workspace.use(source, rows)
         studio.document, studio.picture, studio.picture_note = None, None, None
         studio.show(row=None, frame=0, object_hash=None, hidden=frozenset(), locked=frozenset())
         studio.rows_changed.emit()
         studio.document_changed.emit()
         self._remember(wish.paths)
-        for warning in workspace.source.warnings if workspace.source else ():
+        for warning in source.warnings:
             studio.say(warning, Level.WARNING)
         if workspace.rows:
             info = find_row(workspace.rows, wish.row) if wish.row else workspace.rows[0]
@@ -84,10 +94,10 @@ class Session:
 
     async def open_frame(self, frame: int) -> None:
         """Show another frame of the open row and choose its first bitmask that can be edited."""
-        studio, turn = self.studio, self._next_turn()
-        document = studio.document
+        studio, document = self.studio, self.studio.document
         if document is None or studio.view.row is None or not 0 <= frame < len(document.frames):
             return
+        turn = self._next_turn()
         picture = await self._read_picture(studio.view.row, frame)
         if turn == self._turn:
             studio.picture, studio.picture_note = None, None
@@ -164,7 +174,7 @@ class Session:
         try:
             return await self.save()
         except SaveError as error:
-            self.studio.say(str(error), Level.ERROR)
+            self.studio.noticed.emit(notice_of(error))
             return False
 
     async def _read_picture(self, key: str, position: int) -> asyncio.Future[Picture]:
@@ -186,6 +196,17 @@ class Session:
             self.studio.picture_changed.emit()
             if picture and picture.warning:
                 self.studio.say(picture.warning, Level.WARNING)
+
+    async def _follow(self) -> None:
+        """Read the picture of the frame that is shown."""
+        view, turn = self.studio.view, self._next_turn()
+        if view.row is not None:
+            await self._show_picture(await self._read_picture(view.row, view.frame), turn)
+
+    def _edits(self) -> list[tuple[Document, int]]:
+        """What is not saved, and up to where; a stroke in progress is committed first."""
+        self.studio.gestures.finish()
+        return [(document, document.history.place) for document in self.studio.workspace.unsaved]
 
     def _next_turn(self) -> int:
         self._turn += 1

@@ -51,6 +51,8 @@ class Studio:
         self.view_changed: Signal[View, View] = Signal()
         self.document_changed: Signal[()] = Signal()
         self.picture_changed: Signal[()] = Signal()
+        self.travelled: Signal[()] = Signal()
+        """Undo or redo led to another frame, whose picture has to be read."""
         self.rows_changed: Signal[()] = Signal()
         self.settings_changed: Signal[()] = Signal()
         self.noticed: Signal[Notice] = Signal()
@@ -91,6 +93,8 @@ class Studio:
         """Replace fields of the view. A stroke in progress is committed first."""
         self.gestures.finish()
         old, self.view = self.view, replace(self.view, **changes)
+        if (self.view.row, self.view.frame) != (old.row, old.frame):
+            self.picture, self.picture_note = None, None
         if self.view != old:
             self.view_changed.emit(old, self.view)
 
@@ -219,10 +223,14 @@ class Studio:
             return
         if step < 0 and self.gestures.cancel():
             return
+        self.gestures.finish()
+        frame = self.view.frame
         edit = self.document.undo() if step < 0 else self.document.redo()
         if edit:
             there = self.document.find(edit.key) is not None
             self.show(frame=edit.key.frame, object_hash=edit.key.object_hash if there else None)
+            if edit.key.frame != frame:
+                self.travelled.emit()
 
     def _first_view(self) -> View:
         return View(

@@ -54,10 +54,15 @@ class Workspace:
         """The rows whose label hash, data hash or title is exactly `name`."""
         return [row for row in self.rows if name in (row.label_hash, row.data_hash, row.title)]
 
-    async def open(self, paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None) -> None:
-        """Open files or folders in place of what is open. Raises StudioError; then all stays as it was."""
+    async def read(
+        self, paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None
+    ) -> tuple[LocalSource, Sequence[RowInfo]]:
+        """Files or folders and their rows, to be taken with `use`; what is open stays so. Raises StudioError."""
         source = await self._jobs.run(lambda: open_local(paths, images, ontology))
-        rows = await self._jobs.run(source.rows)
+        return source, await self._jobs.run(source.rows)
+
+    def use(self, source: LocalSource, rows: Sequence[RowInfo]) -> None:
+        """Put a source in place of what is open."""
         self.source, self.documents = source, {}
         self._pictures.clear()
         self._set_rows(rows)
@@ -68,7 +73,7 @@ class Workspace:
             return self.documents[key]
         source, info = self._open_source(), self._by_key[key]
         document = await self._jobs.run(lambda: _read(source, info, position))
-        return self.documents.setdefault(key, document)
+        return self.documents.setdefault(key, document) if self.source is source else document
 
     async def picture(self, key: str, position: int) -> Picture:
         """The picture under a frame. Raises PictureError."""
@@ -111,7 +116,9 @@ class Workspace:
             raise
         for document in documents:
             document.end_save(stored.get(document.row.info.key, document.row))
-        self._set_rows(await self._jobs.run(source.rows))
+        listed = await self._jobs.run(source.rows)
+        if self.source is source:
+            self._set_rows(listed)
         return len(real)
 
     def _set_rows(self, rows: Sequence[RowInfo]) -> None:

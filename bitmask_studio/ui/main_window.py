@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
+from bitmask_studio.studio.notices import Notice
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.browser import Browser
@@ -54,7 +55,10 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(self.studio)
         self.input = CanvasInput(self.studio, self.canvas)
         self.studio.screen = self
-        self.studio.ask = Dialogs(self, lambda: self.studio.settings.get(preferences.EXPORT_FOLDER))
+        settings = self.studio.settings
+        self.studio.ask = Dialogs(
+            self, lambda: settings.get(preferences.EXPORT_FOLDER), lambda: settings.get(preferences.LAST_FOLDER)
+        )
         self.commands = Commands(session, self)
         self.browser = Browser(session)
         self.objects = ObjectPanel(session)
@@ -177,7 +181,7 @@ class MainWindow(QMainWindow):
     def _listen(self) -> None:
         studio, jobs = self.studio, self.studio.jobs
         _application().installEventFilter(self)
-        studio.noticed.connect(self.notices.show_notice)
+        studio.noticed.connect(self._show_notice)
         studio.document_changed.connect(self._follow_document)
         studio.rows_changed.connect(self._show_state)
         studio.rows_changed.connect(self.browser.refresh)
@@ -191,6 +195,10 @@ class MainWindow(QMainWindow):
         self.welcome.open_sample.connect(lambda: self.commands.run("open_sample"))
         self.welcome.open_recent.connect(lambda path: jobs.start(self.session.open(OpenWish((Path(path),)))))
         QApplication.styleHints().colorSchemeChanged.connect(self._settings_changed)
+
+    def _show_notice(self, notice: Notice) -> None:
+        offered = self.commands.actions.get(notice.offers or "")
+        self.notices.show_notice(notice, offered.text() if offered else None, offered.trigger if offered else None)
 
     def _follow_document(self) -> None:
         document = self.studio.document

@@ -47,7 +47,7 @@ def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
     key, color = MaskKey(studio.view.frame, each.object_hash), color_of(studio, each)
     lit = each.object_hash == studio.view.object_hash
     opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE * lit)
-    width = line * 2 if lit or studio.view.outline else line
+    width = line * 2 if lit else line + studio.view.outline
     line_color = _LIT if lit else color if studio.view.outline else darker(color)
     painter = studio.gestures.painter
     if painter and studio.gestures.key == key:

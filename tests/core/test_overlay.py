@@ -52,6 +52,18 @@ def test_a_fill_is_within_one_step_of_the_blend_by_the_book(
     assert abs(int(out[0, 0, 0]) - expected) <= 1
 
 
+@pytest.mark.parametrize("color", [(0, 255, 128), (3, 200, 77)])
+def test_a_pixel_looks_the_same_with_and_without_a_partly_covered_neighbour(color: tuple[int, int, int]) -> None:
+    mask = a_square(0, 0, 3, 512)
+    for percent in range(1, 101):
+        layer = Layer(mask.box, mask.crop, color, percent / 100, 0, BLUE)
+        together = np.repeat(np.arange(256, dtype=np.uint8), 8).reshape(256, 2, 4)
+        alone = together[:, :1].copy()
+        blend(together, [layer], 0.5, Box.of_size(2, 256))
+        blend(alone, [layer], 0.5, Box.of_size(1, 256))
+        assert np.array_equal(together[:, :1], alone)
+
+
 def test_full_opacity_hides_the_picture_and_none_leaves_it() -> None:
     hidden, left = gray(4, 4), gray(4, 4)
     blend(hidden, [a_layer(a_square(0, 0, 4, 4), 1.0)], 1.0, Box.of_size(4, 4))

@@ -44,12 +44,13 @@ def averaged(read: NDArray[np.float64], first: tuple[int, int], zoom: float, dev
         for place in range(begin, end):
             low, high = place / length, (place + 1) / length
             for pixel in range(math.floor(low), math.ceil(high)):
-                table[place - begin, pixel - start] = (min(high, pixel + 1) - max(low, pixel)) * length
+                common = min(high, Fraction(pixel + 1)) - max(low, Fraction(pixel))
+                table[place - begin, pixel - start] = common * length
         return table
 
     down = weights(device.y0, device.y1, first[1], read.shape[0])
     across = weights(device.x0, device.x1, first[0], read.shape[1])
-    return np.einsum("ay,yx...,bx->ab...", down, read, across, optimize=True)
+    return np.asarray(np.einsum("ay,yx...,bx->ab...", down, read, across, optimize=True), np.float64)
 
 
 def exact(read: sampling.Read, zoom: float, device: Box) -> NDArray[np.float64]:

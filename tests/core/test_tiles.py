@@ -191,3 +191,21 @@ def test_the_tiles_of_a_box_cover_it_without_overlap(zoom: float) -> None:
         painted[store.box(place).within(store.bounds)] += 1
     assert (painted == 1).all()
     assert store.places(Box(-50, -50, -1, -1)) == []
+
+
+@given(st.sampled_from([8.0, 9.5, 17 + 1 / 64, 64.0]), st.integers(0, 2**32))
+@settings(max_examples=15)
+def test_at_zooms_that_show_single_pixels_mending_equals_drawing_anew_too(zoom: float, seed: int) -> None:
+    random, frame = np.random.default_rng(seed), Box.of_size(40, 22)
+    mask = Mask.of(Box(5, 5, 30, 20), random.random((15, 25)) < 0.5)
+    painter = MaskPainter(mask, frame)
+    active = replace(a_layer(mask, random), box=frame, crop=painter.crop)
+    scene = Scene(40, 22, PICTURE[:22, :40], (a_layer(mask, random),), active)
+    store = TileStore(scene, zoom)
+    drawn(store)
+    for _ in range(3):
+        start = Point(*random.uniform((0, 0), (40, 22)).tolist())
+        store.mend(
+            scene, painter.draw_segment(start, start, 4, BrushShape.ROUND, bool(random.random() < 0.5)), under=False
+        )
+    assert drawn(store) == drawn(TileStore(scene, zoom))

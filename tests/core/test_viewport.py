@@ -32,6 +32,11 @@ def test_every_zoom_snaps_to_the_grid_and_stays_there(zoom: float) -> None:
         assert snap_down(near) == near
 
 
+def test_every_allowed_zoom_is_its_own_nearest_one() -> None:
+    for zoom in [64 / length for length in (*range(65, 512), *range(512, 6401, 8))] + [k / 64 for k in range(64, 4097)]:
+        assert (snap(zoom), snap_down(zoom)) == (zoom, zoom)
+
+
 @given(zooms)
 def test_snapping_moves_a_zoom_by_less_than_one_percent(zoom: float) -> None:
     inside = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
