@@ -31,13 +31,9 @@ async def open_sample(session: Session) -> None:
 
 async def choose_images(session: Session) -> None:
     """Look for the pictures of what is open in another folder."""
-    source = session.studio.workspace.source
     folder = await session.studio.ask.folder(tr("Folder with the Pictures"))
-    if source and folder:
-        view = session.studio.view
-        info = session.studio.workspace.row(view.row)
-        row = (info.label_hash or info.data_hash) if info else None
-        await session.open(OpenWish(tuple(source.paths), folder, row=row, frame=view.frame))
+    if folder:
+        await session.look_for_pictures(folder)
 
 
 def close(session: Session) -> None:

@@ -11,7 +11,7 @@ from bitmask_studio.core.history import History
 from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.ontology import ObjectClass, new_hash
-from bitmask_studio.core.painting import MaskPainter
+from bitmask_studio.core.painting import MaskPainter, MaskPatch
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.edits import DocumentEdit, MaskEdit, ObjectEdit
@@ -156,16 +156,26 @@ class Document:
         shown = {
             position: self.objects(position) for position in {key.frame for key in self._masks} | set(self._objects)
         }
+        base, masks, current = self.row, self._masks, self.history.place == self._saving_place
         self.row, later = stored, {key.frame for key in self._touched}
         self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
         self._masks = {key: mask for key, mask in self._masks.items() if key in self._touched}
         self._damage = {key: text for key, text in self._damage.items() if key in self._touched}
-        self.history.mark_saved(self._saving_place)
+        for key, mask in masks.items():
+            if key not in self._touched and stored.bitmask(key) not in (None, base.bitmask(key)):
+                self._take_over(key, mask)
+        self.history.mark_saved(None if current else self._saving_place)
         for position, objects in shown.items():
             if objects != self.objects(position):
                 self.objects_changed.emit(position)
                 self.painted.emit(position, self.frame_box(position))
         self.history_changed.emit()
+
+    def _take_over(self, key: MaskKey, mine: Mask) -> None:
+        """Make a step of what the stored mask has that mine had not, so that undoing older steps still fits."""
+        patch = MaskPatch.between(mine, self.mask(key))
+        if not patch.empty and key not in self._damage:
+            self.history.commit(MaskEdit(tr("Changes in the File"), key, patch))
 
     def _objects_now(self, frame: Frame) -> Iterator[ObjectInfo]:
         for each in self.objects(frame.position):

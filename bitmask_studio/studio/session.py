@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bitmask_studio.core.errors import InputError, PictureError, SaveError
@@ -38,6 +38,7 @@ class Session:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
+        self._wish: OpenWish | None = None
         self._turn = self._opening = 0
         self._saving = asyncio.Lock()
         studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
@@ -60,6 +61,7 @@ class Session:
             return False
         self._next_turn()
         workspace.use(source, rows)
+        self._wish = wish
         studio.document, studio.picture, studio.picture_note = None, None, None
         studio.show(row=None, frame=0, object_hash=None, hidden=frozenset(), locked=frozenset())
         studio.rows_changed.emit()
@@ -71,6 +73,13 @@ class Session:
             info = find_row(workspace.rows, wish.row) if wish.row else workspace.rows[0]
             await self.open_row(info.key, wish.frame)
         return True
+
+    async def look_for_pictures(self, folder: Path) -> None:
+        """Open the same files again with the pictures of another folder, and go back to the row and frame shown."""
+        key, frame = self.studio.view.row, self.studio.view.frame
+        opened = self._wish is not None and await self.open(replace(self._wish, images=folder, row=None, frame=0))
+        if opened and key and self.studio.workspace.row(key):
+            await self.open_row(key, frame)
 
     async def open_row(self, key: str, frame: int = 0) -> None:
         """Show a row. Raises StudioError when it cannot be read; the row shown before stays."""
@@ -149,6 +158,7 @@ class Session:
                 await studio.workspace.save_as(path)
         studio.rows_changed.emit()
         self._remember([path])
+        self._wish = replace(self._wish, paths=(path,)) if self._wish else None
         studio.say(tr("Saved"))
         return True
 
@@ -216,6 +226,7 @@ class Session:
         studio, path = self.studio, str(paths[0].resolve())
         recent = [each for each in studio.settings.get(preferences.RECENT_FILES) if each != path]
         studio.set(preferences.RECENT_FILES, [path, *recent][: preferences.MAX_RECENT])
+        studio.set(preferences.LAST_FOLDER, str(paths[0].resolve().parent))
 
     @contextmanager
     def _busy(self, text: str) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from weakref import WeakSet
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
@@ -52,7 +53,7 @@ class Canvas(QWidget):
         self._store = TileStore(Scene(1, 1), 1.0)
         self._before: TileStore | None = None
         self._follows_fit = True
-        self._heard: set[int] = set()
+        self._heard: WeakSet[Document] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -194,8 +195,8 @@ class Canvas(QWidget):
 
     def _open_document(self) -> None:
         document = self.studio.document
-        if document and id(document) not in self._heard:
-            self._heard.add(id(document))
+        if document and document not in self._heard:
+            self._heard.add(document)
             document.painted.connect(lambda frame, box: self._painted(document, frame, box))
             document.objects_changed.connect(lambda frame: self._restyle())
         self._show_picture()

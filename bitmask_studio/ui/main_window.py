@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from weakref import WeakSet
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
+from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.notices import Notice
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.ui import theme
@@ -189,7 +191,7 @@ class MainWindow(QMainWindow):
         studio.settings_changed.connect(self._settings_changed)
         self._flush = QTimer(self, singleShot=True, interval=_FLUSH_MS)
         self._flush.timeout.connect(lambda: jobs.start(jobs.run(studio.settings.flush)))
-        self._heard: set[int] = set()
+        self._heard: WeakSet[Document] = WeakSet()
         self.welcome.open_files.connect(lambda: self.commands.run("open_files"))
         self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))
         self.welcome.open_sample.connect(lambda: self.commands.run("open_sample"))
@@ -202,8 +204,8 @@ class MainWindow(QMainWindow):
 
     def _follow_document(self) -> None:
         document = self.studio.document
-        if document and id(document) not in self._heard:
-            self._heard.add(id(document))
+        if document and document not in self._heard:
+            self._heard.add(document)
             document.history_changed.connect(self._show_edits)
             document.objects_changed.connect(lambda frame: self.objects.reload())
         self._show_state()

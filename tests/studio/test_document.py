@@ -296,6 +296,24 @@ def test_what_others_changed_comes_in_with_a_save(document: Document) -> None:
     assert document.changes().empty
 
 
+def test_undo_leads_back_through_what_others_made_of_the_same_mask(document: Document) -> None:
+    key = MaskKey(0, "a")
+    first = document.mask(key).to_array(HEIGHT, WIDTH)
+    stroke(document, key, 1)
+    mine, theirs = document.mask(key).to_array(HEIGHT, WIDTH), random_bits(77)
+    document.begin_save()
+    document.end_save(stored_now(document, {key: theirs}))
+    assert not document.unsaved
+    for expected in (mine, first):
+        document.undo()
+        assert np.array_equal(document.mask(key).to_array(HEIGHT, WIDTH), expected)
+        assert document.unsaved
+    document.redo()
+    document.redo()
+    assert np.array_equal(document.mask(key).to_array(HEIGHT, WIDTH), theirs)
+    assert not document.unsaved
+
+
 def test_a_stroke_made_during_a_save_survives_what_others_changed(document: Document) -> None:
     stroke(document, KEY, 7)
     row = stored_now(document, {MaskKey(0, "b"): random_bits(50), KEY: random_bits(51)})

@@ -153,6 +153,20 @@ def test_a_missing_picture_is_told_and_the_masks_are_there(tmp_path: Path) -> No
     assert desk.studio.view.object_hash == "objA"
 
 
+def test_pictures_of_another_folder_come_under_the_row_and_frame_that_were_shown(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        (tmp_path / "group-1.png").rename(elsewhere / "group-1.png")
+        await desk.session.open(OpenWish((path,)))
+        await desk.session.open_row(desk.key("group.png"), 1)
+        assert desk.shade is None
+        await desk.session.look_for_pictures(elsewhere)
+
+    desk = played(tmp_path, scenario, opened=False)
+    assert (desk.row, desk.studio.view.frame, desk.shade) == ("group.png", 1, 120)
+
+
 def test_paint_save_and_open_again_gives_what_was_painted(tmp_path: Path) -> None:
     async def scenario(desk: Desk, path: Path) -> None:
         desk.dab(40, 30)
