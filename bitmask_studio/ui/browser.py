@@ -106,7 +106,7 @@ class _RowFilter(QSortFilterProxyModel):
 
     def look_for(self, text: str) -> None:
         self._words = text.casefold().split()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         if not self._words:

@@ -49,7 +49,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.studio = studio
         self.viewport = Viewport()
-        self.pointer: Point | None = None
+        self._pointer_at: QPointF | None = None
         self._store = TileStore(Scene(1, 1), 1.0)
         self._before: TileStore | None = None
         self._follows_fit = True
@@ -71,6 +71,11 @@ class Canvas(QWidget):
         """The canvas in device px."""
         scale = self.devicePixelRatioF()
         return Box.of_size(round(self.width() * scale), round(self.height() * scale))
+
+    @property
+    def pointer(self) -> Point | None:
+        """The image point under the pointer."""
+        return self.image_point(self._pointer_at) if self._pointer_at else None
 
     def image_point(self, position: QPointF) -> Point:
         """Where a widget position lies on the image, not rounded."""
@@ -112,7 +117,7 @@ class Canvas(QWidget):
     def point_at(self, position: QPointF | None) -> None:
         """Say where the pointer is (None: elsewhere), so that the ring and the status follow."""
         self._update_ring()
-        self.pointer = self.image_point(position) if position else None
+        self._pointer_at = position
         self._update_ring()
         self.hovered.emit(self.pointer)
 
@@ -130,6 +135,8 @@ class Canvas(QWidget):
         super().resizeEvent(event)
         if self._follows_fit:
             self.fit()
+        else:
+            self._go(self.viewport)
 
     def _paint_ground(self, painter: QPainter, exposed: Box) -> None:
         image = (
@@ -267,6 +274,7 @@ class Canvas(QWidget):
             self.viewport = viewport
             self.update()
             self.moved.emit()
+            self.hovered.emit(self.pointer)
 
     def _update_ring(self) -> None:
         if self.pointer and self.studio.tool.paints:

@@ -17,7 +17,7 @@ _ALT = Qt.KeyboardModifier.AltModifier
 
 
 class CanvasInput(QObject):
-    """Listens to a canvas as an event filter. While `space` is held, or with the middle button, dragging pans."""
+    """Listens to a canvas as an event filter. While Space is held, or with the middle button, dragging pans."""
 
     def __init__(self, studio: Studio, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -25,6 +25,7 @@ class CanvasInput(QObject):
         self._canvas = canvas
         self._space = False
         self._pan_from: QPointF | None = None
+        self._pans_with = Qt.MouseButton.NoButton
         self._painting = False
         canvas.installEventFilter(self)
         studio.view_changed.connect(lambda old, new: self._set_cursor())
@@ -46,8 +47,6 @@ class CanvasInput(QObject):
             return self._gesture(event)
         if kind == QEvent.Type.Leave and not self._painting:
             self._canvas.point_at(None)
-        elif kind in (QEvent.Type.FocusOut, QEvent.Type.WindowDeactivate):
-            self.hold_space(False)
         return False
 
     def _mouse(self, kind: QEvent.Type, event: QMouseEvent) -> bool:
@@ -62,16 +61,20 @@ class CanvasInput(QObject):
         return True
 
     def _press(self, event: QMouseEvent) -> None:
+        self._notice_lost_release(event)
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._painting or self._pan_from is not None:
+            return
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
-            self._pan_from = event.position()
+            self._pan_from, self._pans_with = event.position(), event.button()
             self._set_cursor()
-        elif left and not self._painting and self._pan_from is None:
+        elif left:
             self._painting = True
             self._studio.point(self._event(Phase.PRESS, event))
 
     def _move(self, event: QMouseEvent) -> None:
+        self._notice_lost_release(event)
         if self._pan_from is not None:
             step = event.position() - self._pan_from
             self._pan_from = event.position()
@@ -81,12 +84,21 @@ class CanvasInput(QObject):
         self._canvas.point_at(event.position())
 
     def _release(self, event: QMouseEvent) -> None:
-        if self._pan_from is not None and event.button() != Qt.MouseButton.RightButton:
+        if self._pan_from is not None and event.button() == self._pans_with:
             self._pan_from = None
             self._set_cursor()
         elif self._painting and event.button() == Qt.MouseButton.LeftButton:
             self._painting = False
             self._studio.point(self._event(Phase.RELEASE, event))
+
+    def _notice_lost_release(self, event: QMouseEvent) -> None:
+        """End what the button did if another window got its release."""
+        if self._painting and not event.buttons() & Qt.MouseButton.LeftButton:
+            self._painting = False
+            self._studio.gestures.finish()
+        if self._pan_from is not None and not event.buttons() & self._pans_with:
+            self._pan_from = None
+            self._set_cursor()
 
     def _wheel(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; pan with Shift or two fingers; Alt turns the axis, so either delta counts."""
@@ -98,7 +110,7 @@ class CanvasInput(QObject):
             self._canvas.point_at(event.position())
         elif fingers and not keys & _CTRL:
             self._canvas.pan(event.pixelDelta().x(), event.pixelDelta().y())
-        elif keys & _SHIFT:
+        elif keys & _SHIFT or not delta.y():
             self._canvas.pan(turned / _NOTCH * _PAN_PER_NOTCH, 0)
         else:
             self._canvas.zoom_by(turned / _NOTCH, event.position())

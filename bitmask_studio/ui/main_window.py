@@ -8,6 +8,7 @@ from weakref import WeakSet
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDockWidget,
     QLabel,
@@ -42,6 +43,7 @@ from bitmask_studio.ui.welcome import WelcomePage
 
 _TOOL_BAR = ("save", None, "undo", "redo", None, "fit", "actual_size", None, "outline", "only_chosen", None)
 _FLUSH_MS = 1000
+_HELD = (Qt.Key.Key_Space, Qt.Key.Key_V)
 
 
 class MainWindow(QMainWindow):
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.studio = session.studio
         self._may_close = False
+        self._held: set[int] = set()
         self.canvas = Canvas(self.studio)
         self.input = CanvasInput(self.studio, self.canvas)
         self.studio.screen = self
@@ -120,18 +123,36 @@ class MainWindow(QMainWindow):
         self.studio.jobs.start(self.session.open(OpenWish(paths)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space and V act while they are held, wherever the focus is, except where text is typed."""
-        held = event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
-        if not held or not isinstance(event, QKeyEvent) or not self.isActiveWindow() or types_text():
-            return False
-        if event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_V) or self.studio.document is None:
-            return False
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
-            return False
-        if not event.isAutoRepeat():
-            down = event.type() == QEvent.Type.KeyPress
-            self.input.hold_space(down) if event.key() == Qt.Key.Key_Space else self.studio.show(peek=down)
-        return True
+        """Space and V act while they are held, wherever the focus is, except where they mean something else."""
+        if watched is self and event.type() == QEvent.Type.WindowDeactivate:
+            for key in tuple(self._held):
+                self._hold(key, False)
+        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
+            return self._held_key(event)
+        return False
+
+    def _held_key(self, event: QKeyEvent) -> bool:
+        """Whether a key was a held one and has been dealt with; one that was held is always let go of."""
+        key, down = event.key(), event.type() == QEvent.Type.KeyPress
+        if key in self._held:
+            if not down and not event.isAutoRepeat():
+                self._hold(key, False)
+            return True
+        if down and key in _HELD and not event.isAutoRepeat() and self._may_hold(event):
+            self._hold(key, True)
+            return True
+        return False
+
+    def _may_hold(self, event: QKeyEvent) -> bool:
+        """Whether a key is meant for the canvas, and not for a field, a button, a menu or another window."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        here = self.isActiveWindow() and QApplication.activePopupWidget() is None and self.studio.document is not None
+        pressed = event.key() == Qt.Key.Key_Space and isinstance(QApplication.focusWidget(), QAbstractButton)
+        return plain and here and not pressed and not types_text()
+
+    def _hold(self, key: int, down: bool) -> None:
+        self._held.add(key) if down else self._held.discard(key)
+        self.input.hold_space(down) if key == Qt.Key.Key_Space else self.studio.show(peek=down)
 
     def _build(self) -> None:
         canvas_page = QWidget()

@@ -75,6 +75,9 @@ class WrappedText(QTextEdit):
         twin.setTextWidth(-1)
         width = min(ceil(twin.idealWidth()) + 1, max_width)
         twin.setTextWidth(width)
-        height = min(ceil(twin.size().height()), max_height)
+        needed = ceil(twin.size().height())
+        height = min(needed, max_height)
         twin.deleteLater()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if needed > max_height else policy.ScrollBarAlwaysOff)
         return QSize(width, height)

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,6 +25,7 @@ from bitmask_studio.studio.exporting import ExportOrder, export, formats
 from bitmask_studio.studio.session import OpenWish
 from bitmask_studio.ui.main_window import MainWindow
 
+_SIZE = QSize(1440, 900)
 _REACH = 3
 """Device px beside the stroke within which an outline may have moved."""
 
@@ -35,6 +36,7 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
     Prints what was proved and where the results are. Raises StudioError when the input cannot be opened.
     """
     folder = Path(tempfile.mkdtemp(prefix="bitmask-studio-"))
+    window.resize(_SIZE)
     window.show()
     await window.session.open(_copied(wish, folder / "input"))
     if window.studio.document is None:
@@ -42,8 +44,10 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
     checks = await _Rehearsal(window, folder).run() if _can_paint(window) else {}
     for text, holds in checks.items():
         print(f"{'ok' if holds else 'FAILED':6} {text}")
-    source = window.studio.workspace.source
-    for path in (*(source.paths if source else ()), *sorted(folder.iterdir())):
+    for path in (
+        *sorted(folder.glob("input/**/*.json")),
+        *sorted(each for each in folder.iterdir() if each.name != "input"),
+    ):
         print(path)
     return 0 if all(checks.values()) else 1
 
@@ -75,17 +79,19 @@ class _Rehearsal:
         window.commands.run("save")
         await studio.jobs.settle()
         after, masks_after = await _grab(window.canvas, self._folder / "after.png"), self._export("masks-after")
-        await _grab(window, self._folder / "window.png")
         covered = self._covered(start, end)
         expected = mask | covered if paints else mask & ~covered
         flips = expected ^ mask
+        differs = self._canvas_differs(before, after, flips)
+        window.canvas.fit()
+        await _grab(window, self._folder / "window.png")
         return {
             tr("the stroke set exactly the pixels under the ring"): bool((painted == expected).all() and flips.any()),
             tr("undo took it back"): bool((undone == mask).all()),
             tr("redo brought it again"): bool((redone == expected).all()),
             tr("the saved file holds it"): not studio.workspace.unsaved and bool((self._stored() == expected).all()),
             tr("the exported PNGs differ by exactly it"): bool(((masks_before ^ masks_after) == flips).all()),
-            tr("the canvas differs by exactly it"): self._canvas_differs(before, after, flips),
+            tr("the canvas differs by exactly it"): differs,
         }
 
     def _path(self) -> tuple[Point, Point, bool]:

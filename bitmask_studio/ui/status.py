@@ -42,7 +42,7 @@ class StatusBar(QStatusBar):
         canvas.moved.connect(self._zoom)
         studio.document_changed.connect(self._zoom)
         studio.busy_changed.connect(self._set_busy)
-        studio.picture_changed.connect(lambda: self._hover(None))
+        studio.picture_changed.connect(lambda: self._hover(canvas.pointer))
         self._hover(None)
 
     def _hover(self, point: Point | None) -> None:
