@@ -2,193 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.core.labels import ObjectInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
 from bitmask_studio.studio.view import View
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.icons import draw
-from bitmask_studio.ui.scene import color_of
+from bitmask_studio.ui.object_delegate import ObjectDelegate
+from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel
 
-Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
-NAME, AREA, EYE, LOCK = range(4)
-_CHIP = 12
-
-
-class ObjectModel(QAbstractTableModel):
-    """The objects of the frame, in the file's order."""
-
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._studio = session.studio
-        self._objects: tuple[ObjectInfo, ...] = ()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
-        return 0 if parent.isValid() else len(self._objects)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
-        return 4
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401
-        titles = (tr("Object"), tr("Area, px"), "", "")
-        if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
-            return titles[section]
-        if role == _ROLE.TextAlignmentRole and section == AREA:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401 - Qt's type
-        each = self._objects[index.row()]
-        if role == _ROLE.UserRole:
-            return each
-        if role == _ROLE.DisplayRole:
-            return each.name if index.column() == NAME else self._area(each) if index.column() == AREA else ""
-        if role == _ROLE.AccessibleTextRole:
-            return self._spoken(each, index.column())
-        if role == _ROLE.ToolTipRole:
-            return self._tip(each, index.column())
-        return None
-
-    def reload(self) -> None:
-        """Show the objects of the studio's frame anew."""
-        self.beginResetModel()
-        self._objects = self._studio.objects
-        self.endResetModel()
-
-    def refresh(self) -> None:
-        """Draw areas, eyes and locks again."""
-        if self._objects:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._objects) - 1, LOCK))
-
-    def key(self, each: ObjectInfo) -> MaskKey:
-        return MaskKey(self._studio.view.frame, each.object_hash)
-
-    def place(self, object_hash: str | None) -> int:
-        return next((at for at, each in enumerate(self._objects) if each.object_hash == object_hash), -1)
-
-    def trouble(self, each: ObjectInfo) -> str | None:
-        """Why the object cannot be edited, apart from its lock."""
-        document = self._studio.document
-        if document is None:
-            return None
-        if not each.is_bitmask:
-            shape = each.shape.replace("_", " ")
-            return tr("{shape}: not editable here; it is kept as it is.").format(shape=shape.capitalize())
-        damage = document.damage(self.key(each))
-        return tr("Damaged: {reason}").format(reason=damage) if damage else each.read_only
-
-    def is_damaged(self, each: ObjectInfo) -> bool:
-        document = self._studio.document
-        return document is not None and document.damage(self.key(each)) is not None
-
-    def is_hidden(self, each: ObjectInfo) -> bool:
-        return self.key(each) in self._studio.view.hidden
-
-    def is_locked(self, each: ObjectInfo) -> bool:
-        return self.key(each) in self._studio.view.locked
-
-    def color(self, each: ObjectInfo) -> QColor:
-        blue, green, red = color_of(self._studio, each)
-        return QColor(red, green, blue)
-
-    def _area(self, each: ObjectInfo) -> str:
-        document = self._studio.document
-        if document is None or not each.is_bitmask or document.damage(self.key(each)):
-            return "–"
-        return f"{document.mask(self.key(each)).area:,}".replace(",", "\u202f")
-
-    def _spoken(self, each: ObjectInfo, column: int) -> str:
-        if column == EYE:
-            return tr("hidden") if self.is_hidden(each) else tr("visible")
-        if column == LOCK:
-            return tr("locked") if self.is_locked(each) else tr("unlocked")
-        return f"{each.name}, {each.object_hash}" if column == NAME else self._area(each)
-
-    def _tip(self, each: ObjectInfo, column: int) -> str:
-        if column == EYE:
-            return tr("Show (Ctrl+H)") if self.is_hidden(each) else tr("Hide (Ctrl+H)")
-        if column == LOCK:
-            return tr("Unlock (Ctrl+L)") if self.is_locked(each) else tr("Lock (Ctrl+L)")
-        return "\n".join(filter(None, (each.name, each.object_hash, self.trouble(each))))
-
-
-class _ObjectDelegate(QStyledItemDelegate):
-    """A colour chip and the class; what is not editable is muted; eyes and locks show quietly until they matter."""
-
-    def __init__(self, model: ObjectModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(40, max(theme.ICON, QFontMetrics(option.font).height()) + theme.SPACE_M)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        each: ObjectInfo = index.data(_ROLE.UserRole)
-        text, option.text = option.text, ""
-        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        palette = theme.colors()
-        if index.column() == NAME:
-            self._paint_name(painter, option, each, text)
-        elif index.column() == AREA:
-            painter.setPen(QColor(palette.muted))
-            painter.setFont(theme.numbers_font())
-            box = option.rect.adjusted(0, 0, -theme.SPACE_S, 0)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        else:
-            self._paint_switch(painter, option.rect, each, index.column())
-
-    def _paint_name(self, painter: QPainter, option: QStyleOptionViewItem, each: ObjectInfo, text: str) -> None:
-        palette, rect = theme.colors(), option.rect
-        chip = QRect(rect.left() + theme.SPACE_S, rect.center().y() - _CHIP // 2 + 1, _CHIP, _CHIP)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = self._model.color(each)
-        painter.setPen(color.darker(140))
-        painter.setBrush(color if each.is_bitmask else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(chip, 3, 3)
-        painter.restore()
-        left = chip.right() + theme.SPACE_M
-        if self._model.is_damaged(each):
-            size = theme.ICON - 2
-            draw(painter, "damaged", QRect(left, rect.center().y() - size // 2, size, size).toRectF(), palette.danger)
-            left += theme.ICON + 2
-        quiet = self._model.trouble(each) is not None or self._model.is_hidden(each)
-        painter.setPen(QColor(palette.muted if quiet else palette.text))
-        painter.setFont(option.font)
-        room = rect.right() - left
-        shown = QFontMetrics(option.font).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, rect.top(), room, rect.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _paint_switch(self, painter: QPainter, rect: QRect, each: ObjectInfo, column: int) -> None:
-        palette, eye = theme.colors(), column == EYE
-        on = self._model.is_hidden(each) if eye else self._model.is_locked(each)
-        name = ("eye-off" if on else "eye") if eye else ("lock" if on else "unlock")
-        size = theme.ICON - 4
-        place = QRect(rect.center().x() - size // 2, rect.center().y() - size // 2, size, size)
-        painter.setOpacity(1.0 if on else 0.35)
-        draw(painter, name, place.toRectF(), palette.accent if on else palette.text)
-        painter.setOpacity(1.0)
 
 
 class ObjectPanel(QWidget):
@@ -202,7 +38,7 @@ class ObjectPanel(QWidget):
         self.list = QTreeView(rootIsDecorated=False, uniformRowHeights=True)
         self.list.setMouseTracking(True)
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_ObjectDelegate(self._model, self.list))
+        self.list.setItemDelegate(ObjectDelegate(self._model, self.list))
         self.list.setAccessibleName(tr("Objects of this frame"))
         self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

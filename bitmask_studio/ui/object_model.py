@@ -1,0 +1,114 @@
+"""The objects of the frame as a Qt model: one row an object; columns for name, area, eye and lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.session import Session
+from bitmask_studio.ui.scene import color_of
+
+Index = QModelIndex | QPersistentModelIndex
+NAME, AREA, EYE, LOCK = range(4)
+_ROLE = Qt.ItemDataRole
+
+
+class ObjectModel(QAbstractTableModel):
+    """The objects of the frame, in the file's order."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = session.studio
+        self._objects: tuple[ObjectInfo, ...] = ()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
+        return 0 if parent.isValid() else len(self._objects)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
+        return 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401
+        titles = (tr("Object"), tr("Area, px"), "", "")
+        if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
+            return titles[section]
+        if role == _ROLE.TextAlignmentRole and section == AREA:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401 - Qt's type
+        each = self._objects[index.row()]
+        if role == _ROLE.UserRole:
+            return each
+        if role == _ROLE.DisplayRole:
+            return each.name if index.column() == NAME else self._area(each) if index.column() == AREA else ""
+        if role == _ROLE.AccessibleTextRole:
+            return self._spoken(each, index.column())
+        if role == _ROLE.ToolTipRole:
+            return self._tip(each, index.column())
+        return None
+
+    def reload(self) -> None:
+        """Show the objects of the studio's frame anew."""
+        self.beginResetModel()
+        self._objects = self._studio.objects
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """Draw areas, eyes and locks again."""
+        if self._objects:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._objects) - 1, LOCK))
+
+    def key(self, each: ObjectInfo) -> MaskKey:
+        return MaskKey(self._studio.view.frame, each.object_hash)
+
+    def place(self, object_hash: str | None) -> int:
+        return next((at for at, each in enumerate(self._objects) if each.object_hash == object_hash), -1)
+
+    def trouble(self, each: ObjectInfo) -> str | None:
+        """Why the object cannot be edited, apart from its lock."""
+        document = self._studio.document
+        if document is None:
+            return None
+        if not each.is_bitmask:
+            shape = each.shape.replace("_", " ")
+            return tr("{shape}: not editable here; it is kept as it is.").format(shape=shape.capitalize())
+        damage = document.damage(self.key(each))
+        return tr("Damaged: {reason}").format(reason=damage) if damage else each.read_only
+
+    def is_damaged(self, each: ObjectInfo) -> bool:
+        document = self._studio.document
+        return document is not None and document.damage(self.key(each)) is not None
+
+    def is_hidden(self, each: ObjectInfo) -> bool:
+        return self.key(each) in self._studio.view.hidden
+
+    def is_locked(self, each: ObjectInfo) -> bool:
+        return self.key(each) in self._studio.view.locked
+
+    def color(self, each: ObjectInfo) -> QColor:
+        blue, green, red = color_of(self._studio, each)
+        return QColor(red, green, blue)
+
+    def _area(self, each: ObjectInfo) -> str:
+        document = self._studio.document
+        if document is None or not each.is_bitmask or document.damage(self.key(each)):
+            return "–"
+        return f"{document.mask(self.key(each)).area:,}".replace(",", "\u202f")
+
+    def _spoken(self, each: ObjectInfo, column: int) -> str:
+        if column == EYE:
+            return tr("hidden") if self.is_hidden(each) else tr("visible")
+        if column == LOCK:
+            return tr("locked") if self.is_locked(each) else tr("unlocked")
+        return f"{each.name}, {each.object_hash}" if column == NAME else self._area(each)
+
+    def _tip(self, each: ObjectInfo, column: int) -> str:
+        if column == EYE:
+            return tr("Show (Ctrl+H)") if self.is_hidden(each) else tr("Hide (Ctrl+H)")
+        if column == LOCK:
+            return tr("Unlock (Ctrl+L)") if self.is_locked(each) else tr("Lock (Ctrl+L)")
+        return "\n".join(filter(None, (each.name, each.object_hash, self.trouble(each))))
