@@ -24,6 +24,8 @@ def toggle_others(session: Session) -> None:
 
 
 def toggle_peek(session: Session) -> None:
+    if not session.studio.view.peek:
+        session.studio.say(tr("Masks are hidden until you press V."))
     session.studio.show(peek=not session.studio.view.peek)
 
 

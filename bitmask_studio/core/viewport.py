@@ -58,6 +58,7 @@ class Viewport:
     @classmethod
     def fitting(cls, view: Box, width: int, height: int, margin: int = 0, largest: float = MAX_ZOOM) -> Viewport:
         """The whole (width, height) image in the middle of the view, with `margin` device px around it."""
+        width, height = max(1, width), max(1, height)
         space = max(1, view.width - 2 * margin), max(1, view.height - 2 * margin)
         zoom = snap_down(min(space[0] / width, space[1] / height, largest))
         return cls(zoom).centered(view, Point(width / 2, height / 2))

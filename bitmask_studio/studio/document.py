@@ -81,7 +81,9 @@ class Document:
         info = self.find(key)
         if info is None or not info.is_bitmask:
             return tr("Only bitmasks can be edited here; this shape is kept as it is.")
-        return self.row.info.read_only or info.read_only or self.damage(key)
+        damage = self.damage(key)
+        damaged = tr("This mask is damaged and is kept as it is: {reason}.").format(reason=damage) if damage else None
+        return self.row.info.read_only or info.read_only or damaged
 
     def begin(self, key: MaskKey) -> MaskPainter:
         """A scratch over the mask of `key`, or over nothing when there is no such object yet."""

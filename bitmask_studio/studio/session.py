@@ -89,13 +89,12 @@ class Session:
             document = await studio.workspace.document(key, frame)
         if turn != self._turn:
             return
-        if not document.frames:
-            raise InputError(tr("{name} has no frames to show.").format(name=document.row.info.name))
+        _refuse_what_has_no_pixels(document)
         frame = min(frame, len(document.frames) - 1)
         picture = await self._read_picture(key, frame)
         if turn == self._turn:
             studio.document = document
-            studio.picture, studio.picture_note = None, None
+            studio.picture, studio.picture_note = None, None if picture.done() else tr("Reading the picture …")
             studio.show(row=key, frame=frame, object_hash=None)
             studio.show(object_hash=studio.first_editable())
             studio.document_changed.emit()
@@ -109,7 +108,7 @@ class Session:
         turn = self._next_turn()
         picture = await self._read_picture(studio.view.row, frame)
         if turn == self._turn:
-            studio.picture, studio.picture_note = None, None
+            studio.picture, studio.picture_note = None, None if picture.done() else tr("Reading the picture …")
             studio.show(frame=frame, object_hash=None)
             studio.show(object_hash=studio.first_editable())
             await self._show_picture(picture, turn)
@@ -237,6 +236,13 @@ class Session:
             self.studio.busy()
 
 
+def _refuse_what_has_no_pixels(document: Document) -> None:
+    info = document.row.info
+    if not document.frames or min(min(frame.width, frame.height) for frame in document.frames[:1]) < 1:
+        text = tr("{name} cannot be shown: {reason}")
+        raise InputError(text.format(name=info.name, reason=info.read_only or tr("it has no frames.")))
+
+
 def find_row(rows: Sequence[RowInfo], name: str) -> RowInfo:
     """The one row with that label hash, data hash or title.
 
@@ -254,4 +260,5 @@ def find_row(rows: Sequence[RowInfo], name: str) -> RowInfo:
 def _name_of(studio: Studio, conflict: Conflict) -> str:
     document = studio.workspace.documents.get(conflict.row)
     info = document.find(conflict.key) if document else None
-    return f"{info.name} ({conflict.key.object_hash})" if info else conflict.key.object_hash
+    name = f"{info.name} ({conflict.key.object_hash})" if info else conflict.key.object_hash
+    return f"{document.row.info.name}: {name}" if document else name

@@ -32,9 +32,20 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.icons import draw, icon
+from bitmask_studio.ui.plain_text import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
+_HASH_PART = 4
+"""Shorter words stand in nearly every hash and would filter nothing."""
+_MOVING = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
 _ICONS = {
     "image": "image",
     "img_group": "image-group",
@@ -73,9 +84,10 @@ class RowModel(QAbstractListModel):
             return row.name
         if role == _ROLE.UserRole:
             return row
-        if role in (_ROLE.ToolTipRole, _ROLE.AccessibleTextRole):
-            return f"{row.name}\n{describe(row)}\n{row.label_hash or tr('no labels yet')}"
-        return None
+        lines = row.name, describe(row), row.label_hash or tr("no labels yet")
+        if role == _ROLE.AccessibleTextRole:
+            return "\n".join(lines)
+        return "<br>".join(map(plain_tip, lines)) if role == _ROLE.ToolTipRole else None
 
     def reload(self) -> None:
         """Show the workspace's rows anew."""
@@ -112,8 +124,8 @@ class _RowFilter(QSortFilterProxyModel):
         if not self._words:
             return True
         row: RowInfo = self.sourceModel().index(source_row, 0).data(_ROLE.UserRole)
-        text = f"{row.title} {row.data_type} {row.label_hash} {row.data_hash}".casefold()
-        return all(word in text for word in self._words)
+        text, hashes = f"{row.title} {row.data_type}".casefold(), f"{row.label_hash} {row.data_hash}".casefold()
+        return all(word in text or (len(word) >= _HASH_PART and word in hashes) for word in self._words)
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -176,6 +188,8 @@ class Browser(QWidget):
         self.search.setToolTip(tr("Show only rows whose title, type or hash holds these words (Ctrl+F)"))
         self.search.setAccessibleName(tr("Filter rows"))
         self.search.textChanged.connect(self._look_for)
+        self.search.installEventFilter(self)
+        self.search.setAcceptDrops(False)  # files are dropped on the window
         self.list = QListView(uniformItemSizes=True)
         self.list.setMouseTracking(True)
         self.list.setModel(self._filter)
@@ -199,13 +213,32 @@ class Browser(QWidget):
         self._model.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows and page keys move in the list while it has the focus, instead of through objects and rows."""
+        """Keys that mean something here while list or filter have the focus are no shortcuts of the window."""
+        if watched is self.search and isinstance(event, QKeyEvent):
+            return self._key_in_filter(event)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            key = Qt.Key
-            if event.key() in (key.Key_Up, key.Key_Down, key.Key_PageUp, key.Key_PageDown, key.Key_Home, key.Key_End):
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+            if plain and event.key() in _MOVING:
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
+
+    def _key_in_filter(self, event: QKeyEvent) -> bool:
+        """Return opens the first row found, Down goes into the list, Esc clears the filter and then leaves it."""
+        key = Qt.Key
+        if event.key() not in (key.Key_Escape, key.Key_Down, key.Key_Return, key.Key_Enter):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress and event.key() == key.Key_Down:
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.type() == QEvent.Type.KeyPress and event.key() == key.Key_Escape and self.search.text():
+            self.search.clear()
+        elif event.type() == QEvent.Type.KeyPress:
+            if event.key() != key.Key_Escape and self._filter.rowCount():
+                self._open(self._filter.index(0, 0))
+            self.search.clearFocus()
+        return True
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

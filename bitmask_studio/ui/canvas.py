@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,7 +26,7 @@ from bitmask_studio.ui.scene import active_layer, build_scene
 from bitmask_studio.ui.theme import colors
 
 PAINT_BUDGET = 0.012
-"""Seconds one repaint may spend on drawing missing tiles; the rest follow in the next repaints."""
+"""Seconds after which a repaint draws no more missing tiles, one apart; the rest follow in the next repaints."""
 
 FIT_MARGIN = 16
 _LARGEST_FIT = 8.0
@@ -39,7 +40,8 @@ _RESTYLING = ("opacity", "outline", "by_object", "only_chosen")
 class Canvas(QWidget):
     """Shows the studio's frame. Keeps zoom and pan as a Viewport in device pixels, and no labels.
 
-    `moved` tells that zoom or pan differ, `hovered` the image point (Point) under the pointer, or None.
+    `moved` tells that zoom or pan differ, `hovered` the image point (Point) under the pointer, or None. `is_whole` says
+    whether the last repaint had time for every tile.
     """
 
     moved = Signal()
@@ -53,6 +55,7 @@ class Canvas(QWidget):
         self._store = TileStore(Scene(1, 1), 1.0)
         self._before: TileStore | None = None
         self._follows_fit = True
+        self.is_whole = True
         self._heard: WeakSet[Document] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -109,7 +112,10 @@ class Canvas(QWidget):
             return
         view, zoom = self.view_box, self.viewport.zoom
         room = min(view.width / box.width, view.height / box.height)
-        if zoom > room * 0.9 or zoom * max(box.width, box.height) < _TOO_SMALL * self.devicePixelRatioF():
+        whole = Viewport.fitting(view, self._store.scene.width, self._store.scene.height).zoom
+        if zoom > max(room * 0.9, whole):
+            zoom = max(room * 0.8, whole)
+        elif zoom * max(box.width, box.height) < _TOO_SMALL * self.devicePixelRatioF():
             zoom = min(room * 0.3, _LARGEST_FIT)
         center = self.viewport.to_device(box.center)
         self._go(self.viewport.zoomed(zoom, *center).centered(view, box.center))
@@ -125,7 +131,8 @@ class Canvas(QWidget):
         painter = QPainter(self)
         scale = self.devicePixelRatioF()
         painter.scale(1 / scale, 1 / scale)
-        exposed = _device(event.rect(), scale).intersection(self.view_box)
+        _align(painter)
+        exposed = _device(event.rect(), scale)
         painter.setClipRect(_rect(exposed))
         self._paint_ground(painter, exposed)
         self._paint_tiles(painter, exposed)
@@ -152,13 +159,14 @@ class Canvas(QWidget):
         if self.studio.document is None:
             return
         deadline = time.perf_counter() + PAINT_BUDGET
-        missing = False
+        missing = made = False
         for place in self._store.places(exposed.shifted(-self.viewport.x, -self.viewport.y)):
             tile = self._store.get(place)
-            if (tile is None or tile.stale) and time.perf_counter() < deadline:
-                tile = self._store.make(place)
+            if (tile is None or tile.stale) and (not made or time.perf_counter() < deadline):
+                tile, made = self._store.make(place), True
             missing = missing or tile is None or tile.stale
             self._paint_tile(painter, place, tile)
+        self.is_whole = not missing
         if missing:
             self.update()
         else:
@@ -284,8 +292,15 @@ class Canvas(QWidget):
 
     def _update_device(self, box: Box) -> None:
         scale = self.devicePixelRatioF()
+        box = box.inflated(1)  # the widget may begin between two device pixels
         rect = QRectF(box.x0 / scale, box.y0 / scale, box.width / scale, box.height / scale)
         self.update(rect.toAlignedRect())
+
+
+def _align(painter: QPainter) -> None:
+    """Begin on a whole device pixel: at scales such as 150 % a widget may not, and tiles would be rounded apart."""
+    begin = painter.deviceTransform()
+    painter.translate(math.floor(begin.dx() + 0.5) - begin.dx(), math.floor(begin.dy() + 0.5) - begin.dy())
 
 
 def _image(pixels: Pixels) -> QImage:

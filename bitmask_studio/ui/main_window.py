@@ -55,8 +55,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.studio = session.studio
-        self._may_close = False
+        self._may_close = self._leaving = False
         self._held: set[int] = set()
+        self._theme = self.studio.settings.get(preferences.THEME)
         self.canvas = Canvas(self.studio)
         self.input = CanvasInput(self.studio, self.canvas)
         self.studio.screen = self
@@ -105,13 +106,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved edits first; the answer closes the window, or not."""
+        self.studio.gestures.finish()
         if self._may_close or not self.studio.workspace.unsaved:
+            self._flush.stop()
             self._remember()
             event.accept()
             self.closed.emit()
             return
         event.ignore()
-        self.studio.jobs.start(self._leave())
+        if not self._leaving:
+            self._leaving = True
+            self.studio.jobs.start(self._leave())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -217,7 +222,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))
         self.welcome.open_sample.connect(lambda: self.commands.run("open_sample"))
         self.welcome.open_recent.connect(lambda path: jobs.start(self.session.open(OpenWish((Path(path),)))))
-        QApplication.styleHints().colorSchemeChanged.connect(self._settings_changed)
+        QApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
     def _show_notice(self, notice: Notice) -> None:
         offered = self.commands.actions.get(notice.offers or "")
@@ -254,12 +259,21 @@ class MainWindow(QMainWindow):
         self.setWindowModified(bool(self.studio.document and self.studio.document.unsaved))
 
     def _settings_changed(self) -> None:
-        theme.apply(_application(), self.studio.settings.get(preferences.THEME))
+        if self._theme != self.studio.settings.get(preferences.THEME):
+            self._dress()
         self._flush.start()
 
+    def _dress(self) -> None:
+        """Put the theme in force, which takes too long to be done at each step of the brush's size."""
+        self._theme = self.studio.settings.get(preferences.THEME)
+        theme.apply(_application(), self._theme)
+
     async def _leave(self) -> None:
-        if await self.session.may_leave():
-            self._may_close = True
+        try:
+            self._may_close = await self.session.may_leave()
+        finally:
+            self._leaving = False
+        if self._may_close:
             self.close()
 
     def _remember(self) -> None:

@@ -62,6 +62,14 @@ class ObjectDelegate(QStyledItemDelegate):
         room = rect.right() - left
         shown = QFontMetrics(option.font).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, rect.top(), room, rect.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        left += QFontMetrics(option.font).horizontalAdvance(shown) + theme.SPACE_M
+        painter.setFont(theme.scaled_font(theme.TEXT_S))
+        if QFontMetrics(painter.font()).horizontalAdvance(each.object_hash) < rect.right() - left:
+            painter.setPen(QColor(palette.muted))
+            painter.setOpacity(0.7)
+            beside = QRect(left, rect.top(), rect.right() - left, rect.height())
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, each.object_hash)
+            painter.setOpacity(1.0)
 
     def _paint_switch(self, painter: QPainter, rect: QRect, each: ObjectInfo, column: int) -> None:
         palette, eye = theme.colors(), column == EYE

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
+from bitmask_studio.ui.plain_text import plain_tip
 from bitmask_studio.ui.scene import color_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -111,4 +112,5 @@ class ObjectModel(QAbstractTableModel):
             return tr("Show (Ctrl+H)") if self.is_hidden(each) else tr("Hide (Ctrl+H)")
         if column == LOCK:
             return tr("Unlock (Ctrl+L)") if self.is_locked(each) else tr("Lock (Ctrl+L)")
-        return "\n".join(filter(None, (each.name, each.object_hash, self.trouble(each))))
+        lines = filter(None, (each.name, each.object_hash, self.trouble(each)))
+        return "<br>".join(plain_tip(line) for line in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -25,6 +25,8 @@ from bitmask_studio.ui.object_delegate import ObjectDelegate
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel
 
 _ROLE = Qt.ItemDataRole
+_SHORT = 24
+"""Letters of a class's name that fit into a line of the panel."""
 
 
 class ObjectPanel(QWidget):
@@ -43,9 +45,11 @@ class ObjectPanel(QWidget):
         self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.installEventFilter(self)
+        self.list.viewport().installEventFilter(self)
         self.list.clicked.connect(self._clicked)
         self.list.doubleClicked.connect(self._center)
         self.classes = QComboBox(minimumContentsLength=8)
+        self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.classes.setAccessibleName(tr("Class of new objects"))
         self.classes.setToolTip(tr("Class of new objects (1 to 9)"))
         self.classes.activated.connect(self._choose_class)
@@ -66,10 +70,11 @@ class ObjectPanel(QWidget):
         self._tell()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space belongs to the canvas: it pans, also while this list has the focus."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            return True
-        return super().eventFilter(watched, event)
+        """Only clicks and the window's keys choose: neither letters nor dragging move the list's own mark."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return event.text().isprintable() and bool(event.text())
+        dragged = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove and event.buttons()
+        return bool(dragged) or super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -120,7 +125,9 @@ class ObjectPanel(QWidget):
         if read_only:
             self._hint.setText(read_only)
         elif waiting and studio.new_class:
-            self._hint.setText(tr("Paint to make a new object: {name}").format(name=studio.new_class.name))
+            name = " ".join(studio.new_class.name.split())
+            shown = name if len(name) <= _SHORT else f"{name[: _SHORT // 2]}…"
+            self._hint.setText(tr("Paint to make a new object: {name}").format(name=shown))
         self._hint.setVisible(bool(read_only) or waiting)
 
     def _fill_classes(self) -> None:

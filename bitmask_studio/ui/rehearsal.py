@@ -67,7 +67,7 @@ class _Rehearsal:
         start, end, paints = self._path()
         window.canvas.actual_size()
         window.canvas.show_box(Box.around((start, end)))
-        before, masks_before = await _grab(window.canvas, self._folder / "before.png"), self._export("masks-before")
+        before, masks_before = await self._grab(window.canvas, "before.png"), self._export("masks-before")
         mask = self._mask()
         self._drag(start, end, paints)
         window.canvas.point_at(None)
@@ -76,15 +76,16 @@ class _Rehearsal:
         undone = self._mask()
         window.commands.run("redo")
         redone = self._mask()
+        after = await self._grab(window.canvas, "after.png")
         window.commands.run("save")
         await studio.jobs.settle()
-        after, masks_after = await _grab(window.canvas, self._folder / "after.png"), self._export("masks-after")
+        masks_after = self._export("masks-after")
         covered = self._covered(start, end)
         expected = mask | covered if paints else mask & ~covered
         flips = expected ^ mask
         differs = self._canvas_differs(before, after, flips)
         window.canvas.fit()
-        await _grab(window, self._folder / "window.png")
+        await self._grab(window, "window.png")
         return {
             tr("the stroke set exactly the pixels under the ring"): bool((painted == expected).all() and flips.any()),
             tr("undo took it back"): bool((undone == mask).all()),
@@ -93,6 +94,17 @@ class _Rehearsal:
             tr("the exported PNGs differ by exactly it"): bool(((masks_before ^ masks_after) == flips).all()),
             tr("the canvas differs by exactly it"): differs,
         }
+
+    async def _grab(self, widget: QWidget, name: str) -> NDArray[np.uint8]:
+        """A picture of a widget with the whole canvas in it, kept as a file: (H, W, 3), blue, green, red."""
+        await asyncio.sleep(0.05)
+        picture = widget.grab()
+        while not self._window.canvas.is_whole:
+            picture = widget.grab()
+        image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+        image.save(str(self._folder / name))
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+        return pixels[:, : image.width(), :3].copy()
 
     def _path(self) -> tuple[Point, Point, bool]:
         """A short stroke and whether it paints: outwards over the chosen object's right edge where there is room.
@@ -211,12 +223,3 @@ def _copied(wish: OpenWish, folder: Path) -> OpenWish:
             images = images or path.resolve().parent
         paths.append(target if target.exists() else path)
     return OpenWish(tuple(paths), images, wish.ontology, wish.row, wish.frame)
-
-
-async def _grab(widget: QWidget, path: Path) -> NDArray[np.uint8]:
-    """A picture of a widget, kept as a file: (H, W, 3), blue, green, red."""
-    await asyncio.sleep(0.05)
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    image.save(str(path))
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return pixels[:, : image.width(), :3].copy()

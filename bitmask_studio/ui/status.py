@@ -12,9 +12,13 @@ from bitmask_studio.studio.notices import Busy
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.canvas import Canvas
+from bitmask_studio.ui.plain_text import ElidedLabel
 
 BUSY_AFTER_MS = 300
 """Shorter work is not worth a word."""
+
+_LONGEST = 40
+"""Letters of what is under way that have room beside the rest."""
 
 
 class StatusBar(QStatusBar):
@@ -25,10 +29,10 @@ class StatusBar(QStatusBar):
         self._studio = studio
         self._canvas = canvas
         self.setSizeGripEnabled(False)
-        self.object_label = _label(tr("Object under the pointer"))
-        self.position_label = _label(tr("Position and value"))
-        self.zoom_label = _label(tr("Zoom"))
-        self._busy_label = _label(tr("Work under way"))
+        self.object_label = _named(ElidedLabel(""), tr("Object under the pointer"))
+        self.position_label = _named(QLabel(), tr("Position and value"))
+        self.zoom_label = _named(QLabel(), tr("Zoom"))
+        self._busy_label = _named(QLabel(textFormat=Qt.TextFormat.PlainText), tr("Work under way"))
         self._cancel = QPushButton(tr("Cancel"), flat=True)
         self._cancel.hide()
         self._cancel.clicked.connect(self._stop)
@@ -79,7 +83,8 @@ class StatusBar(QStatusBar):
             self._timer.start()
 
     def _show_busy(self) -> None:
-        self._busy_label.setText(self._busy.text if self._busy else "")
+        text = " ".join(self._busy.text.split()) if self._busy else ""
+        self._busy_label.setText(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
         self._cancel.setVisible(self._busy is not None and self._busy.cancel is not None)
 
     def _stop(self) -> None:
@@ -87,8 +92,7 @@ class StatusBar(QStatusBar):
             self._busy.cancel()
 
 
-def _label(name: str) -> QLabel:
-    label = QLabel(textFormat=Qt.TextFormat.PlainText)
+def _named(label: QLabel, name: str) -> QLabel:
     label.setAccessibleName(name)
     label.setFont(theme.numbers_font())
     label.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)

@@ -15,6 +15,8 @@ from bitmask_studio.ui import theme
 from bitmask_studio.ui.icons import icon
 
 _STEPS = 1000
+_KEY_STEP = 10
+"""What an arrow key moves the slider of sizes by: 8 %."""
 
 
 class ToolOptionsBar(QWidget):
@@ -24,6 +26,7 @@ class ToolOptionsBar(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.size_slider = self._slider(_STEPS, tr("Brush size"), tr("Brush size ([ and ], Alt+wheel)"))
+        self.size_slider.setSingleStep(_KEY_STEP)
         self.size_slider.valueChanged.connect(lambda step: self._set_size(_size_of(step)))
         self.size_box = QSpinBox(minimum=MIN_SIZE, maximum=MAX_SIZE, suffix=tr(" px"))
         self.size_box.setKeyboardTracking(False)
@@ -32,6 +35,7 @@ class ToolOptionsBar(QWidget):
         self.size_box.lineEdit().setTextMargins(6, 0, 0, 0)
         self.size_box.setMinimumWidth(self.size_box.fontMetrics().horizontalAdvance("2000 px") + 6 * theme.SPACE_M)
         self.size_box.valueChanged.connect(self._set_size)
+        self.size_box.lineEdit().returnPressed.connect(self.size_box.clearFocus)
         self.shapes = {shape: self._shape_button(shape) for shape in BrushShape}
         self.opacity = self._slider(100, tr("Opacity of the masks"), tr("Opacity of the masks (Alt+Up, Alt+Down)"))
         self.opacity.valueChanged.connect(self._set_opacity)
@@ -47,7 +51,8 @@ class ToolOptionsBar(QWidget):
         options, opacity = self._studio.tool_options, round(self._studio.view.opacity * 100)
         for widget in (self.size_slider, self.size_box, self.opacity):
             widget.blockSignals(True)
-        self.size_slider.setValue(_step_of(options.size))
+        if _size_of(self.size_slider.value()) != options.size:  # else a small step would be taken back at once
+            self.size_slider.setValue(_step_of(options.size))
         self.size_box.setValue(options.size)
         self.opacity.setValue(opacity)
         for widget in (self.size_slider, self.size_box, self.opacity):

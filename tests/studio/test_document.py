@@ -370,7 +370,7 @@ def test_a_damaged_mask_is_shown_as_nothing_cannot_be_edited_and_says_why(name: 
     document, key = damaged_document(), MaskKey(0, name)
     assert document.mask(key).same_as(EMPTY_MASK)
     assert document.damage(key)
-    assert document.refusal(key) == document.damage(key)
+    assert (document.damage(key) or "?") in (document.refusal(key) or "")
 
 
 def test_a_damaged_string_goes_into_the_row_as_it_was() -> None:

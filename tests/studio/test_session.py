@@ -305,7 +305,7 @@ def test_the_same_mask_changed_twice_is_asked_about_and_the_answer_counts(tmp_pa
     stored = objects_in(tmp_path / "labels.json", 0)["objA"]
     assert bool(stored[4, 44]) is (keep is Keep.MINE)
     assert bool(stored[25, 35]) is (keep is Keep.THEIRS)
-    assert desk.studio.ask.asked == [("keep", ["Cell (objA)"])]
+    assert desk.studio.ask.asked == [("keep", ["one.png: Cell (objA)"])]
     assert np.array_equal(desk.document.mask(MaskKey(0, "objA")).to_array(HEIGHT, WIDTH), stored)
 
 
