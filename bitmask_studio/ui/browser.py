@@ -160,15 +160,15 @@ class _RowDelegate(QStyledItemDelegate):
         self._line(
             painter, option, QRect(left, rect.top(), rect.right() - left, rect.height() // 2), row.name, palette.text
         )
+        option.textElideMode = Qt.TextElideMode.ElideRight
         below = QRect(left, rect.top() + rect.height() // 2, rect.right() - left, rect.height() // 2)
         option.font = theme.scaled_font(theme.TEXT_S)
         self._line(painter, option, below, describe(row), palette.muted)
 
     def _line(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str, color: str) -> None:
-        elide = Qt.TextElideMode.ElideMiddle
         painter.setFont(option.font)
         painter.setPen(QColor(color))
-        shown = QFontMetrics(option.font).elidedText(" ".join(text.split()), elide, rect.width())
+        shown = QFontMetrics(option.font).elidedText(" ".join(text.split()), option.textElideMode, rect.width())
         painter.drawText(
             rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, shown
         )

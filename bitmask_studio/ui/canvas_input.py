@@ -90,6 +90,7 @@ class CanvasInput(QObject):
         elif self._painting and event.button() == Qt.MouseButton.LeftButton:
             self._painting = False
             self._studio.point(self._event(Phase.RELEASE, event))
+            self._canvas.point_at(event.position())
 
     def _notice_lost_release(self, event: QMouseEvent) -> None:
         """End what the button did if another window got its release."""

@@ -21,6 +21,7 @@ class FrameBar(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Frame"))
         self.slider.setToolTip(tr("Frame (Left, Right)"))
+        self.slider.setMinimumWidth(64)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.slider.valueChanged.connect(self._go)
         self.label = QLabel(textFormat=Qt.TextFormat.PlainText)

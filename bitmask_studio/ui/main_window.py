@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakSet
 
@@ -20,11 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import Notice
+from bitmask_studio.studio.notices import Level, Notice
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.browser import Browser
@@ -55,7 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.studio = session.studio
-        self._may_close = self._leaving = False
+        self._may_close = self._leaving = self._warned = False
         self._held: set[int] = set()
         self._theme = self.studio.settings.get(preferences.THEME)
         self.canvas = Canvas(self.studio)
@@ -216,7 +218,7 @@ class MainWindow(QMainWindow):
         studio.view_changed.connect(lambda old, new: self._show_state() if old.row != new.row else None)
         studio.settings_changed.connect(self._settings_changed)
         self._flush = QTimer(self, singleShot=True, interval=_FLUSH_MS)
-        self._flush.timeout.connect(lambda: jobs.start(jobs.run(studio.settings.flush)))
+        self._flush.timeout.connect(lambda: jobs.start(self._keep_settings()))
         self._heard: WeakSet[Document] = WeakSet()
         self.welcome.open_files.connect(lambda: self.commands.run("open_files"))
         self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))
@@ -276,10 +278,22 @@ class MainWindow(QMainWindow):
         if self._may_close:
             self.close()
 
+    async def _keep_settings(self) -> None:
+        """Store the settings; where that cannot be, say so once."""
+        try:
+            await self.studio.jobs.run(self.studio.settings.flush)
+        except (OSError, StudioError) as error:
+            if not self._warned:
+                self._warned = True
+                reason = error.strerror if isinstance(error, OSError) else error
+                text = tr("Settings cannot be kept for the next start: {reason}. Everything else works.")
+                self.studio.say(text.format(reason=reason), Level.WARNING)
+
     def _remember(self) -> None:
         state = bytes(self.saveGeometry().toBase64().data()).decode()
         self.studio.settings.set(preferences.WINDOW_STATE, state)
-        self.studio.settings.flush()
+        with suppress(OSError, StudioError):  # nothing may keep a window from closing
+            self.studio.settings.flush()
 
     def _restore(self) -> None:
         if state := self.studio.settings.get(preferences.WINDOW_STATE):

@@ -179,6 +179,7 @@ QToolButton:hover {{ background: {c.hover}; }}
 QToolButton:pressed {{ background: {c.line}; }}
 QToolButton:checked {{ background: {c.accent_soft}; }}
 QToolButton:focus {{ border-color: {c.accent}; }}
+QToolBarExtension {{ padding: 0; qproperty-icon: {_control("down", c)}; }}
 QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
 QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; color: {c.muted}; }}
 QStatusBar::item {{ border: none; }}

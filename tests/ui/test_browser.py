@@ -1,0 +1,133 @@
+"""The dock with the rows: filter, keys, marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtTest import QTest
+
+from bitmask_studio.core.labels import RowInfo
+from bitmask_studio.ui.browser import describe
+from tests.fakes.encord_json import label_row
+from tests.ui.desk import LEFT, Desk
+from tests.ui.label_files import write_rows
+
+ROLE = Qt.ItemDataRole
+
+
+def listed(desk: Desk) -> list[str]:
+    """The titles in the list, top to bottom."""
+    model = desk.window.browser.list.model()
+    return [str(model.index(n, 0).data()) for n in range(model.rowCount())]
+
+
+def marked(desk: Desk) -> str | None:
+    """The title of the list's current row."""
+    index = desk.window.browser.list.currentIndex()
+    return str(index.data()) if index.isValid() else None
+
+
+async def test_all_rows_are_listed_and_the_open_one_is_marked(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    assert listed(desk) == ["one.png", "group.png", "bare.png"]
+    assert marked(desk) == desk.row == "one.png"
+
+
+async def test_a_click_opens_a_row(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    view = desk.window.browser.list
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.model().index(1, 0)).center())
+    await desk.settle()
+    assert (desk.row, marked(desk)) == ("group.png", "group.png")
+
+
+async def test_arrows_and_page_keys_move_in_the_list_that_has_the_focus_and_return_opens(
+    desk: Desk, project: Path
+) -> None:
+    await desk.open(project)
+    desk.window.browser.list.setFocus()
+    await desk.keys("Down")
+    assert (marked(desk), desk.row, desk.chosen) == ("group.png", "one.png", "objA")
+    await desk.keys("End")
+    assert marked(desk) == "bare.png"
+    await desk.keys("Up", "Return")
+    assert desk.row == "group.png"
+
+
+async def test_other_keys_work_while_the_list_has_the_focus(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.window.browser.list.setFocus()
+    await desk.keys("E")
+    assert desk.studio.view.tool == "eraser"
+    await desk.keys("Down", "Return", "Right")
+    assert desk.studio.view.frame == 1
+
+
+async def test_ctrl_f_goes_to_the_filter_where_letters_and_digits_are_text(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    await desk.keys("Ctrl+F")
+    view = desk.studio.view
+    QTest.keyClicks(desk.window.browser.search, "group 12[]bex ")
+    await desk.settle()
+    assert desk.window.browser.search.text() == "group 12[]bex "
+    assert desk.studio.view == view
+    assert listed(desk) == []
+    desk.window.browser.search.setText("GROUP")
+    assert listed(desk) == ["group.png"]
+    assert desk.row == "one.png"
+
+
+@pytest.mark.parametrize(("typed", "found"), [("e", 2), ("img_group", 1), ("bare-data", 1), ("one image", 1)])
+async def test_every_word_is_looked_for_in_title_type_and_hashes(
+    desk: Desk, project: Path, typed: str, found: int
+) -> None:
+    await desk.open(project)
+    desk.window.browser.search.setText(typed)
+    assert len(listed(desk)) == found
+
+
+async def test_a_filter_that_hides_the_open_row_leaves_it_open_and_marks_it_again(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.window.browser.search.setText("bare")
+    assert (marked(desk), desk.row) == (None, "one.png")
+    desk.window.browser.search.clear()
+    assert marked(desk) == "one.png"
+
+
+async def test_rows_with_unsaved_edits_look_different(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    before = desk.pixels(desk.window.browser.list)
+    desk.stroke((40, 8))
+    assert (desk.pixels(desk.window.browser.list) != before).any()
+    await desk.keys("Ctrl+Z")
+    assert (desk.pixels(desk.window.browser.list) == before).all()
+
+
+def row_info(**changes: object) -> RowInfo:
+    facts: dict[str, object] = {
+        "key": "k", "label_hash": "l", "data_hash": "d", "title": "t", "data_type": "image",
+        "frames": 1, "width": 60, "height": 40, "objects": 2, "bitmasks": 2,
+    }  # fmt: skip
+    return RowInfo(**facts | changes)  # type: ignore[arg-type] # the fields as they are
+
+
+def test_a_row_is_described_by_type_size_frames_and_objects() -> None:
+    assert describe(row_info()) == "Image · 60 × 40 · 2 objects"
+    assert describe(row_info(data_type="video", frames=7, objects=1)) == "Video · 60 × 40 · 7 frames · 1 object"
+    assert describe(row_info(data_type="hologram", width=0)) == "hologram · 2 objects"
+
+
+@pytest.mark.parametrize("title", ["<b>bold</b><img src='x'>", "a & b", "two\nlines", "x" * 300, "\u202eabc", "\u0635"])
+async def test_titles_of_all_kinds_are_listed_as_they_are(desk: Desk, tmp_path: Path, title: str) -> None:
+    row = label_row("one", (60, 40), [[]])
+    row["data_title"] = title
+    await desk.open(write_rows(tmp_path, [row]))
+    index = desk.window.browser.list.model().index(0, 0, QModelIndex())
+    tip = QTextDocument()
+    tip.setHtml(index.data(ROLE.ToolTipRole))
+    assert " ".join(title.split()) in tip.toPlainText()
+    assert title in index.data(ROLE.AccessibleTextRole)
+    desk.pixels(desk.window)

@@ -1,0 +1,264 @@
+"""What the canvas shows, pixel by pixel, and how little it does to show it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPaintEvent
+
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.tiles import Tile, TileStore
+from bitmask_studio.ui import canvas
+from tests.ui.canvas_proof import CORNERS, wrong
+from tests.ui.desk import SHIFT, Desk
+from tests.ui.label_files import HEIGHT, WIDTH, block, picture, write_image
+from tests.ui.rendering import Bits
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("zoom", "x", "y"), CORNERS)
+async def test_the_canvas_shows_picture_and_masks_as_defined(
+    desk: Desk, project: Path, zoom: float, x: int, y: int
+) -> None:
+    await desk.open(project)
+    desk.look_at(zoom, x, y)
+    assert desk.canvas.viewport.zoom == zoom
+    assert not wrong(desk, picture()).any()
+    await desk.keys("Down")
+    desk.look_at(zoom, x, y)
+    assert not wrong(desk, picture()).any()
+
+
+@pytest.mark.parametrize("scale", ["1.25", "1.5", "2"])
+def test_the_canvas_is_exact_on_scaled_screens(project: Path, scale: str) -> None:
+    environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "tests.ui.canvas_proof", str(project)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == ([str(float(scale)), "0"], "")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (16000, 100), (100, 9000), (257, 511)])
+async def test_pictures_of_any_shape_are_shown_whole(desk: Desk, tmp_path: Path, size: tuple[int, int]) -> None:
+    bits = np.zeros((size[1], size[0]), np.bool_)
+    bits[size[1] // 3 :, : size[0] // 2 + 1] = True
+    await desk.open(write_image(tmp_path, {"objA": bits}, picture(*size)))
+    assert not wrong(desk, picture(*size)).any()
+    desk.look_at(8.0, 100 - 8 * size[0], 200 - 8 * size[1])
+    assert not wrong(desk, picture(*size)).any()
+
+
+async def test_masks_without_a_picture_lie_on_gray(desk: Desk, tmp_path: Path) -> None:
+    await desk.open(write_image(tmp_path, {"objA": block(10, 10)}, None))
+    desk.look_at(4.0, 100, 100)
+    assert not wrong(desk, None)[:400].any()  # below is the note that says why
+
+
+async def test_a_frame_without_objects_is_its_picture(desk: Desk, project: Path) -> None:
+    await desk.open(project, row="bare.png")
+    assert not wrong(desk, picture(seed=3)).any()
+
+
+async def test_three_hundred_objects_are_drawn_in_the_files_order(desk: Desk, tmp_path: Path) -> None:
+    masks = {f"obj{n:03}": block(3 * (n % 17), 2 * (n // 17)) for n in range(300)}
+    await desk.open(write_image(tmp_path, masks, picture()))
+    desk.window.resize(760, 480)
+    desk.look_at(2.0, 40, 30)
+    assert not wrong(desk, picture()).any()
+
+
+Deed = Callable[[Desk], object]
+
+
+def paint(desk: Desk) -> None:
+    desk.stroke((20.5, 9.5), (34, 31), (50, 12))
+
+
+DEEDS: dict[str, tuple[Deed | str, ...]] = {
+    "a stroke": (paint,),
+    "a stroke over another object's": (lambda desk: desk.stroke((25, 24), (45, 28)),),
+    "erasing": (lambda desk: desk.stroke((6, 9), (14, 9), keys=Qt.KeyboardModifier.ControlModifier),),
+    "undo": (paint, "Ctrl+Z"),
+    "redo": (paint, "Ctrl+Z", "Ctrl+Shift+Z"),
+    "a straight line": (paint, lambda desk: desk.stroke((5, 40), keys=SHIFT)),
+    "a stroke that is given up": (lambda desk: desk.press((20, 20)), lambda desk: desk.move((40, 30)), "Esc"),
+    "choosing": ("Down",),
+    "choosing nothing": ("Esc",),
+    "hiding": ("Ctrl+H",),
+    "hiding and showing": ("Ctrl+H", "Down", "Ctrl+H", "Up", "Ctrl+H"),
+    "locking": ("Ctrl+L",),
+    "hiding the others": ("Shift+V", "Down"),
+    "hiding the others and going back": ("Shift+V", "Down", "Shift+V"),
+    "outlines": ("Z", paint),
+    "outlines and back": ("Z", paint, "Z"),
+    "other opacities": ("Alt+Up", "Alt+Up", paint, "Alt+Down"),
+    "colours of objects": ("Ctrl+Shift+C", paint),
+    "a new object": ("M", paint),
+    "a new object taken back": ("M", paint, "Ctrl+Z"),
+    "deleting": ("Del",),
+    "deleting and undo": ("Del", "Ctrl+Z"),
+    "peeking at it": (paint, lambda desk: desk.hold(Qt.Key.Key_V), lambda desk: desk.let_go(Qt.Key.Key_V)),
+    "saving": (paint, "Ctrl+S", paint),
+    "going away and back": (paint, "PgDown", "PgUp"),
+    "another frame": ("PgDown", paint, "Right", paint),
+    "a frame of another size and back": ("PgDown", "Right", "Right", paint, "Left"),
+    "undo across frames": ("PgDown", paint, "Right", "Ctrl+Z"),
+    "zooming and back": ("Ctrl+1", paint, "Ctrl+0"),
+}
+
+
+@pytest.mark.parametrize("deeds", DEEDS.values(), ids=DEEDS)
+@pytest.mark.parametrize("zoom", [5.0, 64 / 100])
+async def test_a_mended_canvas_equals_a_fresh_one(
+    desk: Desk, project: Path, deeds: tuple[Deed | str, ...], zoom: float
+) -> None:
+    await desk.open(project)
+    desk.look_at(zoom, 40, 30)
+    desk.pixels()
+    for deed in deeds:
+        if isinstance(deed, str):
+            await desk.keys(deed)
+        else:
+            deed(desk)
+        desk.point_away()
+        desk.pixels()
+    mended = desk.pixels()
+    desk.studio.picture_changed.emit()
+    assert (desk.pixels() == mended).all()
+
+
+async def test_what_is_drawn_in_several_repaints_ends_the_same(
+    desk: Desk, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.open(project)
+    desk.look_at(16.0, 0, 0)
+    whole = desk.pixels()
+    desk.look_at(2.0, 0, 0)
+    monkeypatch.setattr(canvas, "PAINT_BUDGET", 1e-5)
+    desk.look_at(16.0, 0, 0)
+    while (desk.pixels() != whole).any():  # the suite's time limit is the limit
+        await desk.settle()
+
+
+@contextmanager
+def drawn(store: type[TileStore], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Box, bool]]]:
+    """The device boxes of tiles that are blended meanwhile, and whether the other objects were blended too."""
+    boxes: list[tuple[Box, bool]] = []
+    real = store._draw
+
+    def draw(self: TileStore, tile: Tile, device: Box, under: bool) -> None:
+        boxes.append((device, under))
+        real(self, tile, device, under)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_draw", draw)
+        yield boxes
+
+
+async def test_a_dab_blends_its_own_box_only(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    masks = {f"obj{n}": block(20 * n, 10, size=(2000, 1000)) for n in range(40)}
+    await desk.open(write_image(tmp_path, masks, picture(2000, 1000)))
+    desk.look_at(1.0, 0, 0)
+    desk.pixels()
+    desk.press((300.5, 300.5))
+    with drawn(TileStore, monkeypatch) as boxes:
+        desk.move((302.5, 300.5))
+        desk.pixels()
+    assert boxes and sum(box.area for box, _ in boxes) <= 15 * 15
+    assert not any(under for _, under in boxes)
+    with drawn(TileStore, monkeypatch) as boxes:
+        desk.release((302.5, 300.5))
+        desk.pixels()
+    assert sum(box.area for box, _ in boxes) <= 3 * 15 * 15
+
+
+class Repaints(QObject):
+    """How many logical px of a widget are repainted."""
+
+    area = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QPaintEvent):
+            self.area += sum(rect.width() * rect.height() for rect in event.region())  # type: ignore[attr-defined] # its stub forgets it
+        return False
+
+
+async def test_moving_the_pointer_repaints_the_rings_alone(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.look_at(2.0, 0, 0)
+    desk.move((20, 20))
+    await desk.settle()
+    repaints = Repaints()
+    desk.canvas.installEventFilter(repaints)
+    desk.move((24, 20))
+    await desk.settle()
+    assert 0 < repaints.area <= 2 * (5 * 2 + 8) ** 2
+
+
+async def test_a_dab_repaints_little(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.look_at(8.0, 0, 0)
+    desk.press((20, 20))
+    await desk.settle()
+    repaints = Repaints()
+    desk.canvas.installEventFilter(repaints)
+    desk.move((21, 20))
+    await desk.settle()
+    assert 0 < repaints.area <= 80 * 80
+
+
+async def test_objects_far_away_are_brought_into_the_middle(desk: Desk, tmp_path: Path) -> None:
+    size = (3000, 2000)
+    masks = {"objA": block(10, 10, size=size), "objB": block(2900, 1900, size=size)}
+    await desk.open(write_image(tmp_path, masks, picture(*size)))
+    for name, center in (("objB", (2906, 1905)), ("objA", (16, 15))):
+        await desk.keys("Down")
+        assert desk.chosen == name
+        at, middle = desk.place(center), desk.canvas.rect().center()
+        assert abs(at.x() - middle.x()) <= 5 and abs(at.y() - middle.y()) <= 5
+
+
+async def test_a_shrunk_window_keeps_some_of_the_picture_in_view(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.look_at(1.0, desk.canvas.width() - 60, desk.canvas.height() - 60)
+    desk.window.resize(760, 480)
+    await desk.settle()
+    assert desk.seen.inside(WIDTH, HEIGHT).any()
+
+
+async def test_the_fit_follows_the_window_until_somebody_zooms(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    large = desk.canvas.viewport.zoom
+    desk.window.resize(760, 480)
+    await desk.settle()
+    small = desk.canvas.viewport.zoom
+    desk.canvas.zoom_by(-1)
+    zoomed = desk.canvas.viewport.zoom
+    desk.window.resize(1280, 800)
+    await desk.settle()
+    assert zoomed < small < large
+    assert desk.canvas.viewport.zoom == zoomed
+
+
+def left_alone(before: Bits, after: Bits) -> bool:
+    return bool((before == after).all())
+
+
+async def test_a_row_that_is_opened_again_is_listened_to(desk: Desk, project: Path) -> None:
+    for _ in range(4):
+        await desk.open(project)
+        desk.point_away()
+        before, shown = desk.bits(), desk.pixels()
+        desk.stroke((50, 35))
+        desk.point_away()
+        assert not left_alone(before, desk.bits())
+        assert (desk.pixels() != shown).any()
+        await desk.keys("Ctrl+Z")

@@ -1,0 +1,100 @@
+"""The options of the brush and of the masks: what is set shows, and what shows is set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
+from bitmask_studio.studio import preferences
+from bitmask_studio.ui.tool_options import ToolOptionsBar
+from tests.ui.desk import Desk
+
+
+def bar(desk: Desk) -> ToolOptionsBar:
+    found = desk.window.findChild(ToolOptionsBar)
+    assert isinstance(found, ToolOptionsBar)
+    return found
+
+
+async def test_the_size_box_sets_the_brush_and_shows_its_size(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    bar(desk).size_box.setValue(37)
+    assert desk.studio.tool_options.size == 37
+    await desk.keys("]", "Shift+]")
+    assert bar(desk).size_box.value() == 48
+
+
+async def test_digits_typed_into_the_size_box_are_a_size_and_no_class(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    box = bar(desk).size_box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "12")
+    await desk.keys("Return")
+    assert (desk.studio.tool_options.size, desk.chosen) == (12, "objA")
+
+
+@pytest.mark.parametrize("size", [MIN_SIZE, 2, 5, 20, 100, 777, MAX_SIZE])
+async def test_showing_a_size_never_changes_it(desk: Desk, project: Path, size: int) -> None:
+    await desk.open(project)
+    desk.choose(size=size)
+    assert desk.studio.tool_options.size == size
+    assert bar(desk).size_box.value() == size
+
+
+async def test_the_slider_of_sizes_goes_from_one_end_to_the_other_in_equal_ratios(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    slider, sizes = bar(desk).size_slider, []
+    for part in range(5):
+        slider.setValue(slider.maximum() * part // 4)
+        sizes.append(desk.studio.tool_options.size)
+    assert sizes == [1, 7, 45, 299, 2000]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 20, 300])
+async def test_arrow_keys_on_the_slider_make_the_brush_larger_and_smaller(desk: Desk, project: Path, size: int) -> None:
+    await desk.open(project)
+    desk.choose(size=size)
+    slider = bar(desk).size_slider
+    for _ in range(10):
+        slider.triggerAction(slider.SliderAction.SliderSingleStepAdd)
+    larger = desk.studio.tool_options.size
+    assert larger > size
+    for _ in range(10):
+        slider.triggerAction(slider.SliderAction.SliderSingleStepSub)
+    assert desk.studio.tool_options.size == pytest.approx(size, rel=0.01)
+
+
+async def test_the_shapes_exclude_each_other(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    shapes = bar(desk).shapes
+    for shape in (BrushShape.SQUARE, BrushShape.SQUARE, BrushShape.ROUND):
+        QTest.mouseClick(shapes[shape], Qt.MouseButton.LeftButton)
+        assert desk.studio.tool_options.shape is shape
+        assert [each for each, button in shapes.items() if button.isChecked()] == [shape]
+
+
+async def test_the_opacity_is_set_shown_and_remembered(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    for percent in (0, 5, 29, 57, 58, 100):
+        bar(desk).opacity.setValue(percent)
+        assert round(desk.studio.view.opacity * 100) == percent
+        assert desk.studio.settings.get(preferences.OPACITY) == percent
+        assert f"{percent} %" in [label.text() for label in bar(desk).findChildren(QLabel)]
+    await desk.keys("Alt+Down")
+    assert bar(desk).opacity.value() == 95
+
+
+async def test_the_select_tool_has_no_brush(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    brush = (bar(desk).size_box, bar(desk).size_slider, *bar(desk).shapes.values())
+    await desk.keys("S")
+    assert not any(each.isEnabled() for each in brush)
+    assert bar(desk).opacity.isEnabled()
+    await desk.keys("B")
+    assert all(each.isEnabled() for each in brush)
