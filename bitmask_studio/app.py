@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.resources import resource
 from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.core.state import state_folder
+from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.notices import notice_of
 from bitmask_studio.studio.options import Options
@@ -25,6 +27,8 @@ from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.main_window import MainWindow
+from bitmask_studio.ui.rehearsal import leave, refuse_frame, rehearse
+from bitmask_studio.ui.x_display import refuse_dead_screen
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -32,11 +36,13 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 def main(options: Options) -> int:
     """Open the window and stay until it is closed; without a screen, do the whole job offscreen and prove it.
 
-    Answers the exit status. Raises InputError when the command line asks for a row that is not there.
+    Answers the exit status. Raises InputError when the command line asks for a row that is not there, or when there is
+    no reaching the screen.
     """
     headless = sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS)
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    refuse_dead_screen()
     app = QApplication([sys.argv[0]])
     app.setApplicationName("Bitmask Studio")
     app.setDesktopFileName("bitmask-studio")
@@ -44,11 +50,7 @@ def main(options: Options) -> int:
     from qasync import QEventLoop
 
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        if headless:
-            from bitmask_studio.ui.rehearsal import rehearse
-
-            return runner.run(rehearse(build_window(app), _wish(options, resource("sample"))))
-        return runner.run(_run(app, options))
+        return runner.run(_run_headless(app, options) if headless else _run(app, options))
 
 
 def build_window(app: QApplication) -> MainWindow:
@@ -72,14 +74,33 @@ def _close_on_interrupt(window: MainWindow) -> None:
     there.setblocking(False)
     signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
-    notifier.activated.connect(lambda: here.recv(64))
+
+    def drain() -> None:
+        with contextlib.suppress(OSError):  # the signal's own handler, run first, may have closed it
+            here.recv(64)
+
+    notifier.activated.connect(drain)
 
     def hang_up() -> None:
         signal.set_wakeup_fd(-1)
+        notifier.setEnabled(False)
+        here.close()
         there.close()
 
     window.closed.connect(hang_up)
     signal.signal(signal.SIGINT, lambda number, stack: window.close())
+
+
+async def _run_headless(app: QApplication, options: Options) -> int:
+    window, wish = build_window(app), _wish(options, resource("sample"))
+    try:
+        if wish.paths:
+            return await rehearse(window, wish)
+        window.show()
+        print(tr("The welcome page is there, with nothing to open: name a FILE, or --sample."))
+        return 0
+    finally:
+        await leave(window)
 
 
 async def _run(app: QApplication, options: Options) -> int:
@@ -92,6 +113,7 @@ async def _run(app: QApplication, options: Options) -> int:
         await _open(window.session, options)
     except InputError as error:
         if window.studio.document is None and options.row is not None:
+            window.close()
             raise
         window.studio.noticed.emit(notice_of(error))
     except StudioError as error:
@@ -103,7 +125,8 @@ async def _run(app: QApplication, options: Options) -> int:
 async def _open(session: Session, options: Options) -> None:
     """Open what the command line names, if it names anything. Raises StudioError."""
     sample = await session.studio.jobs.run(sample_copy) if options.sample else None
-    await session.open(_wish(options, sample))
+    if await session.open(_wish(options, sample)) and session.studio.document and options.frame:
+        refuse_frame(session.studio.document, options.frame)
 
 
 def _wish(options: Options, sample: Path | None) -> OpenWish:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TextIO
@@ -22,8 +23,15 @@ def say(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """One line beside the answer, on stderr."""
-    print(plain(text), file=sys.stderr)
+    """One line beside the answer, on stderr; where that is closed or full, the work goes on without."""
+    _write(sys.stderr, f"{plain(text)}\n")
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream:
+        with contextlib.suppress(OSError):
+            stream.write(text)
+            stream.flush()
 
 
 class ProgressLine:
@@ -43,16 +51,11 @@ class ProgressLine:
     def show(self, text: str) -> None:
         text = plain(text)
         self._next = time.monotonic() + (_INTERVAL if self._live else _LONG_INTERVAL)
-        self._write(f"\r{text:<{self._width}}" if self._live else f"{text}\n")
+        _write(self._stream, f"\r{text:<{self._width}}" if self._live else f"{text}\n")
         self._width = len(text)
 
     def clear(self) -> None:
         """Take the line off a terminal."""
         if self._live and self._width:
-            self._write(f"\r{'':<{self._width}}\r")
+            _write(self._stream, f"\r{'':<{self._width}}\r")
         self._width = 0
-
-    def _write(self, text: str) -> None:
-        if self._stream:
-            self._stream.write(text)
-            self._stream.flush()

@@ -5,34 +5,51 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
-from io import TextIOWrapper
+from collections.abc import Callable, Iterator
+from io import FileIO, TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 from bitmask_studio.cli.console import tell
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.text import tr
 
+UNTOLD = 1
+"""The work is done, but its answer could not be written."""
 UNUSABLE = 2
 INTERRUPTED = 128 + 2
 """As a shell reports a program ended by SIGINT."""
 NO_READER = 128 + 13
 """As a shell reports a program ended by SIGPIPE."""
 _DEBUG = "BITMASK_STUDIO_DEBUG"
+_LAST_STREAM = 2
+"""The file numbers 0 to 2 are the standard streams'."""
 
 
 def exit_status(program: Callable[[], int]) -> int:
     """Run `program` and answer its exit status, whatever happens in it."""
+    _fill_closed_streams()
     _write_any_character()
+    with _held_output():
+        status = _status_of_all(program)
+    try:
+        _flush(sys.stderr)
+    except OSError:
+        _drop(sys.stderr)
+    return status
+
+
+def _status_of_all(program: Callable[[], int]) -> int:
+    """The status of the program and of the writing of its answer."""
     try:
         status = _status_of(program)
-        _flush()
+        _flush(sys.stdout)
     except BrokenPipeError:
-        _drop_output()
+        _drop(sys.stdout)
         return NO_READER
     except OSError as error:
-        _drop_output()
-        return _refuse(str(error))
+        _drop(sys.stdout)
+        return _refuse(_unwritten(error), UNTOLD)
     return status
 
 
@@ -48,13 +65,19 @@ def _status_of(program: Callable[[], int]) -> int:
     except StudioError as error:
         return _refuse(str(error))
     except Exception as error:  # noqa: BLE001 the last net: a traceback helps nobody who did not write this
+        if isinstance(error, OSError):
+            _flush(sys.stdout)  # what could not be written is still held: this fails again if it was the answer
         return _unexpected(error)
 
 
-def _refuse(text: str) -> int:
-    with contextlib.suppress(OSError):
-        tell(f"bitmask_studio: {text}")
-    return UNUSABLE
+def _refuse(text: str, status: int = UNUSABLE) -> int:
+    tell(f"bitmask_studio: {text}")
+    return status
+
+
+def _unwritten(error: OSError) -> str:
+    text = tr("the answer could not be written to standard output: {reason}.")
+    return text.format(reason=error.strerror or error)
 
 
 def _unexpected(error: Exception) -> int:
@@ -77,15 +100,36 @@ def _write_any_character() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if stream:
-            stream.flush()
+@contextlib.contextmanager
+def _held_output() -> Iterator[None]:
+    """Put a buffer over an unbuffered stdout (PYTHONUNBUFFERED): what does not go out stays there to be noticed."""
+    output = sys.stdout
+    if not (isinstance(output, TextIOWrapper) and isinstance(output.buffer, FileIO)):
+        yield
+        return
+    with open(output.fileno(), "w", 1, output.encoding, output.errors, closefd=False) as held:
+        sys.stdout = held
+        try:
+            yield
+        finally:
+            sys.stdout = output
 
 
-def _drop_output() -> None:
-    """Let what nobody reads go nowhere: Python flushes once more when it ends, and would complain then."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        output = sys.stdout.fileno()
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), output)
+def _fill_closed_streams() -> None:
+    """Let no file that is written get the number of a closed stream, where libraries print their warnings."""
+    with contextlib.suppress(OSError):
+        while (number := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+            os.set_inheritable(number, True)
+        os.close(number)
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream:
+        stream.flush()
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Let what nobody takes go nowhere: Python flushes once more when it ends, and would complain then."""
+    if stream:
+        with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())

@@ -12,9 +12,11 @@ from bitmask_studio.cli.inputs import open_inputs
 from bitmask_studio.cli.parser import Parser, path_text
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.exporting import ExportOrder, ExportReport, class_filter, export, formats
+from bitmask_studio.studio.placing import make_folder
 
 _DESCRIPTION = """\
-Write every bitmask of Encord or COCO labels as a file. Other shapes pass by; polygons of COCO files do too.
+Write every bitmask of Encord or COCO labels as a file. Polygons of COCO files are exported as masks too; all other
+shapes pass by.
 
   png   one picture a mask, 8-bit gray: 0 and 255
   npy   one array a mask, uint8 (H, W): 0 and 1
@@ -34,19 +36,20 @@ stdout ends with: exported N masks of M rows to DIR. Lists and progress go to st
 
 exit status:
   0    every mask wanted is in DIR (there may be none); masks of another size than their picture are only noted
-  1    the rest was exported: a mask is damaged, or a file was there with other content
+  1    the rest was exported: a mask or a part of a row is damaged, or a file was there with other content
   2    an input or option cannot be used, or DIR cannot be written
   130  ended by Ctrl+C
 """
 
 
 def run(argv: Sequence[str]) -> int:
-    """The exit status. Raises InputError before anything is written."""
+    """The exit status. Raises InputError, or SaveError for DIR, before anything is written."""
     kinds = formats()
     given = _parser(list(kinds)).parse_intermixed_args(list(argv))
     source = open_inputs(given.inputs, given.images)
     classes = class_filter(source, given.classes) if given.classes else None
     order = ExportOrder(kinds[given.to], Path(given.out), classes, given.force)
+    make_folder(order.folder)
     for warning in source.warnings:
         tell(tr("note: {text}").format(text=warning))
     line = _ExportLine()

@@ -25,7 +25,7 @@ examples:
 
 exit status:
   0    all is well
-  1    a mask or a row is damaged
+  1    a mask or a row is damaged, or a part of a row cannot be read
   2    an input or option cannot be used
 """
 _TITLE_WIDTH = 60
@@ -82,7 +82,7 @@ def _cells(row: RowSummary) -> tuple[str, ...]:
     info = row.info
     name = plain(info.name)
     counts = (info.frames, len(row.bitmasks), sum(row.other.values()), len(row.damaged))
-    damage = tr("unreadable") if row.unreadable else str(counts[-1])
+    damage = tr("unreadable") if row.unreadable else tr("in part") if row.damage else str(counts[-1])
     return (
         name if len(name) <= _TITLE_WIDTH else f"{name[: _TITLE_WIDTH - 2]}..",
         info.data_type,
@@ -103,12 +103,12 @@ def _aligned(table: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _tell_damage(row: RowSummary) -> int:
     """List what is damaged in a row on stderr; answer the exit status that it asks for."""
-    if row.unreadable:
-        tell(tr("damaged: {row}: {reason}").format(row=row.info.name, reason=row.unreadable))
+    if row.damage:
+        tell(tr("damaged: {row}: {reason}").format(row=row.info.name, reason=row.damage))
     for each in row.damaged:
         tell(
             tr("damaged: {row}, frame {frame}, object {object_hash}: {reason}").format(
                 row=row.info.name, frame=each.frame, object_hash=each.object_hash, reason=each.damage
             )
         )
-    return int(bool(row.unreadable or row.damaged))
+    return int(bool(row.damage or row.damaged))

@@ -34,8 +34,8 @@ exit status:
   2    nothing could be done: an input, an option or a folder cannot be used
   130  ended by Ctrl+C
 
-BITMASK_STUDIO_STATE names the folder for journal, settings and logs; BITMASK_STUDIO_DEBUG=1 shows where an unexpected
-error came from.
+BITMASK_STUDIO_STATE names the folder for settings and the copy of the sample; BITMASK_STUDIO_DEBUG=1 shows where an
+unexpected error came from.
 """
 
 

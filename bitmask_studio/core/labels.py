@@ -102,6 +102,8 @@ class RowInfo:
     bitmasks: int
     read_only: str | None = None
     """Why nothing in this row can be edited, for the user; None when it can."""
+    damage: str | None = None
+    """Why masks may be missing from it, because a part of the row cannot be read; None when all of it can."""
 
     @property
     def name(self) -> str:
@@ -133,6 +135,8 @@ class NewObject:
     object_class: ObjectClass
     mask: Mask
     is_new: bool = True
+    stored: LabelRow | None = None
+    """The row in which its source last held it, if it did: it comes back as it was there, with all its fields."""
 
 
 @dataclass(frozen=True, slots=True)

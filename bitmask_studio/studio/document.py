@@ -34,6 +34,7 @@ class Document:
         self._damage: dict[MaskKey, str] = {}
         self._objects: dict[int, tuple[ObjectInfo, ...]] = {}
         self._touched: set[MaskKey] = set()
+        self._held: dict[MaskKey, LabelRow] = {}
         self._saving: set[MaskKey] = set()
         self._saving_place = 0
 
@@ -159,6 +160,7 @@ class Document:
             position: self.objects(position) for position in {key.frame for key in self._masks} | set(self._objects)
         }
         base, masks, current = self.row, self._masks, self.history.place == self._saving_place
+        self._remember_lost(saved | set(masks), stored)
         self.row, later = stored, {key.frame for key in self._touched}
         self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
         self._masks = {key: mask for key, mask in self._masks.items() if key in self._touched}
@@ -172,6 +174,14 @@ class Document:
                 self.objects_changed.emit(position)
                 self.painted.emit(position, self.frame_box(position))
         self.history_changed.emit()
+
+    def _remember_lost(self, keys: set[MaskKey], stored: LabelRow) -> None:
+        """Keep the row that last held an object which is not stored any more: undo may bring it back."""
+        for key in keys:
+            if stored.bitmask(key) is not None:
+                self._held.pop(key, None)
+            elif self.row.bitmask(key) is not None:
+                self._held[key] = self.row
 
     def _take_over(self, key: MaskKey, mine: Mask) -> None:
         """Make a step of what the stored mask has that mine had not, so that undoing older steps still fits."""
@@ -201,7 +211,7 @@ class Document:
     def _new_object(self, key: MaskKey, info: ObjectInfo) -> NewObject:
         known = any(frame.find(key.object_hash) for frame in self.row.frames)
         each = ObjectClass(info.feature_hash, info.name, info.color, info.shape)
-        return NewObject(key, each, self.mask(key), is_new=not known)
+        return NewObject(key, each, self.mask(key), is_new=not known, stored=self._held.get(key))
 
     def _do(self, edit: DocumentEdit) -> None:
         self._apply(edit, forwards=True, tell=False)

@@ -171,6 +171,9 @@ class _Export:
     def _export_row(self, info: RowInfo) -> None:
         row = self.edited(info)
         if row is None and unlabelled(info):
+            if info.damage:
+                self.report.damaged.append(Remark(info.name, info.damage))
+                return
             self.report.rows_without_labels += 1
             return
         try:
@@ -178,6 +181,8 @@ class _Export:
         except StudioError as error:
             self.report.damaged.append(Remark(info.name, str(error)))
             return
+        if row.info.damage:
+            self.report.damaged.append(Remark(info.name, row.info.damage))
         masks = self._masks(row)
         if not self.order.format.per_row:
             for mask in masks:
@@ -192,6 +197,9 @@ class _Export:
         for frame in row.frames:
             for each in frame.objects:
                 if not holds_mask(each):
+                    if each.damage:
+                        self.report.damaged.append(Remark(row.info.name, each.damage, frame.number, each.file_hash))
+                        continue
                     self.report.passed_by[each.shape] += 1
                     continue
                 stem = self.stems.take(self.source.file_stem(row.info, frame, each))

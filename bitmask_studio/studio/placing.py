@@ -29,9 +29,19 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise SaveError(tr("{path} cannot be made a folder: {error}.").format(path=folder, error=reason)) from error
+        raise SaveError(_no_folder(folder, error)) from error
     files.sweep(folder)
+
+
+def _no_folder(path: Path, error: OSError | ValueError) -> str:
+    if isinstance(error, FileExistsError) and path.exists():
+        return tr("{path} is a file. Choose a folder.").format(path=path)
+    if isinstance(error, FileExistsError):
+        return tr("{path} is a link to a place that is not there. Choose a folder.").format(path=path)
+    if isinstance(error, NotADirectoryError):
+        return tr("{path} cannot be made a folder: what is above it is a file.").format(path=path)
+    reason = error.strerror if isinstance(error, OSError) else error
+    return tr("{path} cannot be made a folder: {error}.").format(path=path, error=reason)
 
 
 def look(path: Path, kind: Format, masks: Sequence[NamedMask]) -> Found:

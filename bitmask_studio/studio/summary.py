@@ -53,6 +53,11 @@ class RowSummary:
     """Why the row as a whole could not be read."""
 
     @property
+    def damage(self) -> str | None:
+        """Why the row as a whole, or a part of it that may hold masks, could not be read."""
+        return self.unreadable or self.info.damage
+
+    @property
     def damaged(self) -> tuple[BitmaskSummary, ...]:
         return tuple(each for each in self.bitmasks if each.damage)
 
@@ -83,8 +88,8 @@ def summarize(source: Source, info: RowInfo) -> RowSummary:
     except StudioError as error:
         return RowSummary(info, unreadable=str(error))
     labels = [(frame, each) for frame in row.frames for each in frame.objects]
-    masks = [(frame, each) for frame, each in labels if holds_mask(each)]
-    other = Counter(each.shape for _, each in labels if not holds_mask(each))
+    masks = [(frame, each) for frame, each in labels if holds_mask(each) or each.damage]
+    other = Counter(each.shape for _, each in labels if not (holds_mask(each) or each.damage))
     return RowSummary(row.info, tuple(_summary(*each) for each in masks), other)
 
 

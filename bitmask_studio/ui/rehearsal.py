@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -15,15 +17,20 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bitmask_studio.core.brush_shape import cover
-from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Bits, Mask
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import open_local
+from bitmask_studio.studio.ask import Leave
+from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.exporting import ExportOrder, export, formats
+from bitmask_studio.studio.notices import Level, Notice
 from bitmask_studio.studio.session import OpenWish
+from bitmask_studio.ui.dialogs import Dialogs
 from bitmask_studio.ui.main_window import MainWindow
+from bitmask_studio.ui.rehearsal_copy import WishCopy, copied
 
 _SIZE = QSize(1440, 900)
 _REACH = 3
@@ -35,12 +42,16 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
 
     Prints what was proved and where the results are. Raises StudioError when the input cannot be opened.
     """
-    folder = Path(tempfile.mkdtemp(prefix="bitmask-studio-"))
+    folder = Path(tempfile.mkdtemp(prefix="bitmask-studio-")).resolve()
     window.resize(_SIZE)
     window.show()
-    await window.session.open(_copied(wish, folder / "input"))
-    if window.studio.document is None:
-        raise StudioError(tr("There is no row to show."))
+    try:
+        copy = copied(wish, folder / "input")
+        window.studio.noticed.connect(lambda notice: _tell(notice, copy))
+        await _open(window, copy)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     checks = await _Rehearsal(window, folder).run() if _can_paint(window) else {}
     for text, holds in checks.items():
         print(f"{'ok' if holds else 'FAILED':6} {text}")
@@ -50,6 +61,48 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
     ):
         print(path)
     return 0 if all(checks.values()) else 1
+
+
+async def leave(window: MainWindow) -> None:
+    """Close the window for good, with nobody there to be asked: what is unsaved is on a copy."""
+    window.studio.ask = _Nobody(window, str)
+    window.close()
+    await window.studio.jobs.settle()
+
+
+def refuse_frame(document: Document, frame: int) -> None:
+    """Raise InputError when a frame was asked for that the row does not have."""
+    if frame >= len(document.frames):
+        text = tr("--frame {frame}: the frames of {row} are numbered 0 to {last}.")
+        raise InputError(text.format(frame=frame, row=document.row.info.name, last=len(document.frames) - 1))
+
+
+class _Nobody(Dialogs):
+    """Answers for a user who is not there."""
+
+    async def unsaved(self, rows: Sequence[str]) -> Leave:
+        return Leave.DISCARD
+
+
+async def _open(window: MainWindow, copy: WishCopy) -> None:
+    """Open the copy; unless a row was asked for, at the first that can be painted. Raises StudioError."""
+    session, studio, wish = window.session, window.studio, copy.wish
+    try:
+        await session.open(wish)
+        if wish.row is None and studio.document and studio.document.row.info.read_only:
+            row = next((row for row in studio.workspace.rows if row.read_only is None), None)
+            await session.open_row((row or studio.document.row.info).key, wish.frame)
+    except StudioError as error:
+        raise InputError(copy.in_own_words(str(error))) from error
+    if studio.document is None:
+        raise StudioError(tr("There is no row to show."))
+    refuse_frame(studio.document, wish.frame)
+
+
+def _tell(notice: Notice, copy: WishCopy) -> None:
+    """Print what a user in front of the window would have to know; nothing where stderr is closed."""
+    if notice.level is not Level.INFO and sys.stderr:
+        print(" ".join(copy.in_own_words(notice.text).split()), file=sys.stderr)
 
 
 class _Rehearsal:
@@ -208,18 +261,3 @@ def _can_paint(window: MainWindow) -> bool:
     if refusal:
         print(tr("Opened; nothing was painted: {reason}").format(reason=refusal))
     return refusal is None
-
-
-def _copied(wish: OpenWish, folder: Path) -> OpenWish:
-    """The same wish on copies inside `folder`; the pictures of a labels file stay where they are."""
-    paths, images = [], wish.images
-    for number, path in enumerate(wish.paths):
-        target = folder / str(number) / path.name
-        target.parent.mkdir(parents=True)
-        if path.is_dir():
-            shutil.copytree(path, target)
-        elif path.is_file():
-            shutil.copy(path, target)
-            images = images or path.resolve().parent
-        paths.append(target if target.exists() else path)
-    return OpenWish(tuple(paths), images, wish.ontology, wish.row, wish.frame)

@@ -24,6 +24,7 @@ from tests.fakes.encord_json import Bits, bitmask, label_row, mask_object
 
 Picture = NDArray[np.uint8]
 SIZES = [(1, 1), (1, 40), (40, 1), (3, 5), (480, 640)]
+SMALL = np.ones((4, 6), bool)
 FILLS = ["empty", "full", "random", "holes", "dot"]
 
 
@@ -286,7 +287,7 @@ def test_a_full_stdout_is_said_in_one_line(tmp_path: Path, labels: Path) -> None
         done = subprocess.run(
             command, cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
-    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
 
 
 def test_ctrl_c_stops_with_whole_files_and_a_second_run_finishes(run: Run, tmp_path: Path) -> None:
@@ -340,3 +341,81 @@ def test_two_objects_of_one_hash_are_both_exported(run: Run, tmp_path: Path) -> 
     assert (done.returncode, done.stdout) == (0, "exported 2 masks of 1 rows to out\n")
     assert np.array_equal(read(tmp_path / "out" / "mask_00000_same_one.png"), one * np.uint8(255))
     assert np.array_equal(read(tmp_path / "out" / "mask_00000_same_one_2.png"), other * np.uint8(255))
+
+
+def video(labels: object) -> dict[str, object]:
+    return units({"a": {"data_hash": "a", "width": 6, "height": 4, "labels": labels}}) | {"data_type": "video"}
+
+
+def image(labels: object) -> dict[str, object]:
+    return video(labels) | {"data_type": "image"}
+
+
+def units(value: object) -> dict[str, object]:
+    return label_row("v", (6, 4), [[]]) | {"data_units": value}
+
+
+def spaces(value: object) -> dict[str, object]:
+    return image({"objects": []}) | {"spaces": value}
+
+
+def frame() -> dict[str, object]:
+    return {"objects": [mask_object("lost", bitmask(SMALL))], "classifications": []}
+
+
+def partly_readable() -> Iterator[dict[str, object]]:
+    others: tuple[object, ...] = ([], None, "x", 5, [1])
+    for key in ("01", "007", "abc", "1.5", "-1", "1" * 30):
+        yield video({"0": {"objects": []}, key: frame()})
+        yield image({key: frame()})
+    for value in others:
+        yield video(value)
+        yield image(value)
+        yield video({"0": value})
+        yield units(value)
+        yield units({"a": value})
+        yield spaces({"a": value})
+    for value in ({}, None, "x", {"a": 1}):
+        yield video({"0": {"objects": value}})
+        yield image({"objects": value})
+    yield spaces([1])
+    yield spaces({"a": {"labels": {"0": frame()}}})
+    yield image({"objects": [5]})
+    yield image({"objects": [], "0": frame()})
+    yield video([]) | {"label_hash": None}
+
+
+def test_every_row_that_is_partly_unreadable_is_listed_and_everything_else_exported(run: Run, tmp_path: Path) -> None:
+    bad = [row | {"data_title": f"row-{number}."} for number, row in enumerate(partly_readable())]
+    rows = [*bad, label_row("r", (6, 4), [[mask_object("one", bitmask(SMALL))]])]
+    (tmp_path / "l.json").write_text(json.dumps(rows))
+    done = run("export", "l.json", "--to", "png", "--out", "out")
+    assert done.returncode == 1
+    unlisted = [row for row in bad if f"damaged: {row['data_title']}" not in done.stderr]
+    assert unlisted == []
+    assert f"damaged: {len(bad)}\n" in done.stderr
+    assert done.stdout == f"exported 1 masks of {len(rows)} rows to out\n"
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["mask_00000_one.png"]
+
+
+def test_the_readable_frames_of_a_partly_unreadable_video_are_exported(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "l.json").write_text(json.dumps(video({"2": frame(), "x": frame()})))
+    done = run("export", "l.json", "--to", "png", "--out", "out")
+    assert (done.returncode, done.stdout) == (1, "exported 1 masks of 1 rows to out\n")
+    assert "key that is no number" in done.stderr
+
+
+def test_coco_lists_of_another_type_are_listed(run: Run, tmp_path: Path) -> None:
+    values: tuple[object, ...] = ({}, None, "x", 5, {"a": 1})
+    for number, value in enumerate(values):
+        mask = {"id": 1, "image_id": number, "category_id": 1, "segmentation": {"size": [4, 6], "counts": [9, 15]}}
+        whole = {"images": [{"id": number, "file_name": f"p{number}.png"}], "annotations": [mask]}
+        for name in whole:
+            (tmp_path / f"{name}-{number}.json").write_text(json.dumps(whole | {name: value}))
+        (tmp_path / f"both-{number}.json").write_text(json.dumps(dict.fromkeys(whole, value)))
+    done = run("export", *sorted(tmp_path.glob("*.json")), "--to", "png", "--out", "out")
+    assert (done.returncode, done.stdout) == (1, "exported 5 masks of 15 rows to out\n")
+    for number in range(len(values)):
+        assert f"damaged: {number}: The images of its file are no JSON list." in done.stderr
+        assert f"damaged: p{number}.png: The annotations of its file are no JSON list." in done.stderr
+        assert f"damaged: both-{number}.json: The images of its file are no JSON list. The annot" in done.stderr

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.cli.conftest import Run
 from tests.fakes.encord_json import bitmask, label_row, mask_object
@@ -97,3 +98,27 @@ def test_the_manifest_and_info_agree_on_every_real_mask(run: Run, real_data: Pat
         assert {key: each[key] for key in ("class", "width", "height", "area", "bbox")} == {
             key: line[key] for key in ("class", "width", "height", "area", "bbox")
         }
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+@pytest.mark.parametrize(
+    "labels",
+    [{"007": {"objects": []}}, {"0": {"objects": {}}}, [], None, {"0": []}, {"0": {"objects": [5]}}],
+    ids=str,
+)
+def test_a_row_that_is_partly_unreadable_is_status_1_and_a_reason(
+    labels: object, form: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    row = label_row("v", (6, 4), [[]]) | {"data_type": "video"}
+    row["data_units"]["v-unit-0"]["labels"] = labels  # type: ignore[index]
+    save(tmp_path / "l.json", row)
+    done = run("info", "l.json", *form)
+    assert done.returncode == 1
+    assert "damaged: v.png" in done.stderr
+
+
+def test_coco_images_of_another_type_are_status_1_and_a_reason(run: Run, tmp_path: Path) -> None:
+    save(tmp_path / "l.json", {"images": {}, "annotations": []})
+    done = run("info", "l.json")
+    assert done.returncode == 1
+    assert "damaged: l.json: The images of its file are no JSON list." in done.stderr

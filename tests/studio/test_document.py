@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +15,11 @@ from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import Bitmask, LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK, Bits, Mask
+from bitmask_studio.sources.local import open_local
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import MaskEdit
 from tests.fakes.memory_source import CAR, TREE, a_frame, a_row, an_object, stored
+from tests.studio.label_files import write_labels
 
 HEIGHT, WIDTH = 24, 32
 Picture = dict[str, Bits]
@@ -272,6 +275,43 @@ def test_an_object_of_another_frame_is_no_new_one(document: Document) -> None:
     document.end_save(stored_now(document))
     document.undo()
     assert [each.is_new for each in document.changes().added] == [False]
+
+
+def test_an_object_that_was_deleted_from_the_file_is_added_with_the_row_that_last_held_it(document: Document) -> None:
+    before = document.row
+    document.remove(KEY, "Delete")
+    document.end_save(stored_now(document))
+    document.undo()
+    assert [each.stored for each in document.changes().added] == [before]
+    document.end_save(stored_now(document))
+    again = document.row
+    document.redo()
+    document.end_save(stored_now(document))
+    document.undo()
+    assert [each.stored is again for each in document.changes().added] == [True]
+
+
+def test_an_object_that_was_never_stored_has_no_such_row(document: Document) -> None:
+    document.add(0, CAR, Mask.of(Box(3, 3, 4, 4), np.ones((1, 1), np.bool_)), "New")
+    assert [each.stored for each in document.changes().added] == [None]
+
+
+@pytest.mark.parametrize("steps_in_between", [0, 1])
+def test_delete_save_undo_save_leaves_a_file_as_it_was(steps_in_between: int, tmp_path: Path) -> None:
+    path = write_labels(tmp_path)
+    before = path.read_bytes()
+    source = open_local([path])
+    document = Document(source.load(source.rows()[0]))
+    keys = [MaskKey(0, "objA"), MaskKey(0, "objB")]
+    for key in keys[: 1 + steps_in_between]:
+        document.remove(key, "Delete")
+        document.end_save(source.save([document.begin_save()])[0])
+    assert path.read_bytes() != before
+    for _ in keys[: 1 + steps_in_between]:
+        document.undo()
+    document.end_save(source.save([document.begin_save()])[0])
+    assert path.read_bytes() == before
+    assert not document.unsaved
 
 
 def stored_now(document: Document, changed: Mapping[MaskKey, Bits] | None = None) -> LabelRow:

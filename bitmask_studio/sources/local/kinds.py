@@ -19,6 +19,11 @@ _BOM = b"\xef\xbb\xbf"
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _NOT_STRICT = (msgspec.MsgspecError, UnicodeError, RecursionError)
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_VIDEOS = (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3")
+_BOXES = (b"ftyp", b"moov", b"mdat", b"wide")
+_HEAD = 16
+"""Bytes that tell a picture or video from text."""
 
 
 class Kind(Enum):
@@ -77,6 +82,26 @@ def read_content(path: Path) -> Content:
         return _told(path, skeleton)
     except ScanError as error:
         raise InputError(f"{path}: {_broken(skeleton, error)}") from error
+
+
+def refuse_pictures(path: Path) -> None:
+    """Raise InputError, before much is read, when a file is a picture or a video: told from its first bytes.
+
+    Sources: PNG (W3C), JPEG (ITU T.81), GIF 89a, BMP, TIFF 6.0, WebP (RFC 9649), ISO 14496-12 (`ftyp`), Matroska
+    (RFC 8794), AVI (RIFF), MPEG (ISO 11172-1).
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error
+    if head.startswith(_PICTURES) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
+        text = tr("{file} is a picture, no label file. Open its folder {folder} to label it.")
+    elif head.startswith(_VIDEOS) or head[4:8] in _BOXES or (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
+        text = tr("{file} is a video, no label file. Open the labels that belong to it, or its folder {folder}.")
+    else:
+        return
+    raise InputError(text.format(file=path, folder=path.parent))
 
 
 def _told(path: Path, skeleton: Skeleton) -> Content:

@@ -12,7 +12,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local.classes import find_ontology
 from bitmask_studio.sources.local.coco.file import CocoFile
 from bitmask_studio.sources.local.encord_json.file import EncordFile
-from bitmask_studio.sources.local.kinds import Content, Kind, read_content
+from bitmask_studio.sources.local.kinds import Content, Kind, read_content, refuse_pictures
 from bitmask_studio.sources.local.pictures.finding import Pictures
 from bitmask_studio.sources.local.pictures.folder import PictureFolder
 from bitmask_studio.sources.local.row_keys import RowKeys
@@ -64,9 +64,12 @@ def _open(found: _Found, path: Path) -> None:
     elif is_file:
         found.folders[path.resolve().parent] = None
         found.folders[path.absolute().parent] = None
+        refuse_pictures(path)
         _add(found, read_content(path))
+    elif path.exists():
+        raise InputError(tr("{path} is no ordinary file.").format(path=path))
     else:
-        raise InputError(tr("{path} does not exist, or is no file.").format(path=path))
+        raise InputError(tr("{path} does not exist.").format(path=path))
 
 
 def _open_folder(found: _Found, folder: Path) -> None:

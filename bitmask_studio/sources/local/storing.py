@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
 from bitmask_studio.sources.local.encord_json.layout import lay_out
-from bitmask_studio.sources.local.encord_json.merge import merge
+from bitmask_studio.sources.local.encord_json.merge import MisfitError, merge
 from bitmask_studio.sources.local.encord_json.row import Frames, read_table, summarize
 from bitmask_studio.sources.local.encord_json.saving import (
     ChangedError,
@@ -182,8 +183,23 @@ def all_texts(file: EncordFile, changes: Sequence[RowChanges]) -> dict[str, byte
     except InputError:
         texts = {}
     for key, each in changed.items():
-        text = texts.get(key) or each.base.origin
-        if not isinstance(text, bytes):
-            raise SaveError(tr("The label row {row} cannot be read any more.").format(row=each.base.info.name))
-        texts[key] = labelled(text, each)
+        texts[key] = _text_as_wanted(texts.get(key), each)
     return texts
+
+
+def _text_as_wanted(now: bytes | None, changes: RowChanges) -> bytes:
+    """A row with its changes; made from what was read where others left them no place in what is `now` in the file."""
+    name, read = changes.base.info.name, changes.base.origin
+    if now is not None:
+        with contextlib.suppress(MisfitError, InputError):
+            return labelled(now, changes)
+    if not isinstance(read, bytes):
+        raise SaveError(tr("Not saved: the label row {row} cannot be read any more.").format(row=name))
+    try:
+        return labelled(read, changes)
+    except MisfitError as error:
+        raise SaveError(
+            tr("Not saved: {row} cannot be stored. {reason} Nothing was written and your edits are kept.").format(
+                row=name, reason=error
+            )
+        ) from error

@@ -46,7 +46,10 @@ class CocoFile:
         self._text = content.text
         self._categories: dict[int | str, ObjectClass] = {}
         self._images: dict[int | str, _Image] = {}
+        self._flaws: list[str] = []
         self._read(content)
+        if self._flaws and not self._images:
+            self._images[""] = _Image("", content.path.name)
         self._text = b""
         for each in self._images.values():
             each.key = keys.take(("", str(each.image_id), each.title))
@@ -54,7 +57,7 @@ class CocoFile:
 
     @property
     def infos(self) -> Sequence[RowInfo]:
-        return [_info(each) for each in self._images.values()]
+        return [self._info(each) for each in self._images.values()]
 
     @property
     def classes(self) -> tuple[ObjectClass, ...]:
@@ -81,7 +84,7 @@ class CocoFile:
         budget = PixelBudget()
         objects = tuple(self._object(image, *each, budget) for each in self._annotations(image))
         width, height = image.size or (0, 0)
-        return LabelRow(_info(image), (Frame(0, 0, image.title, "", width, height, objects),))
+        return LabelRow(self._info(image), (Frame(0, 0, image.title, "", width, height, objects),))
 
     def _read(self, content: Content) -> None:
         text, root = self._text, content.root
@@ -89,12 +92,24 @@ class CocoFile:
             self._read_annotations(content, root)
             return
         values = {each.key: each.value for each in scan.members(text, root)}
+        self._find_flaws(values)
         for value in self._entries(values.get("categories")):
             self._take_category(value)
         for value in self._entries(values.get("images")):
             self._take_image(value)
         if "annotations" in values and scan.is_list(text, values["annotations"]):
             self._read_annotations(content, values["annotations"])
+
+    def _find_flaws(self, values: Mapping[str, Span]) -> None:
+        """Note which of the lists cannot be read."""
+        for name in ("images", "annotations", "categories"):
+            span = values.get(name)
+            if span is None:
+                continue
+            if not scan.is_list(self._text, span):
+                self._flaws.append(tr("The {name} of its file are no JSON list.").format(name=name))
+            elif not items_of(self._text, span) and self._text[span.start + 1 : span.end - 1].strip():
+                self._flaws.append(tr("The {name} of its file are no readable JSON.").format(name=name))
 
     def _entries(self, value: Span | None) -> Iterator[Mapping[str, Any]]:
         if value is None or not scan.is_list(self._text, value):
@@ -150,6 +165,23 @@ class CocoFile:
                 tr("{file} cannot be read any more: {reason}.").format(file=self.path, reason=reason_of(error))
             ) from error
 
+    def _info(self, image: _Image) -> RowInfo:
+        width, height = image.size or (0, 0)
+        return RowInfo(
+            key=image.key,
+            label_hash=None,
+            data_hash="",
+            title=image.title,
+            data_type="image",
+            frames=1,
+            width=width,
+            height=height,
+            objects=len(image.spans),
+            bitmasks=image.bitmasks,
+            read_only=" ".join((*self._flaws, _read_only())),
+            damage=" ".join(self._flaws) or None,
+        )
+
     def _object(self, image: _Image, object_hash: str, value: object, budget: PixelBudget) -> ObjectInfo:
         entry = facts.table(value)
         category = _identifier(entry.get("category_id"))
@@ -171,23 +203,6 @@ class CocoFile:
 
 def _read_only() -> str:
     return tr("COCO files open read-only for now.")
-
-
-def _info(image: _Image) -> RowInfo:
-    width, height = image.size or (0, 0)
-    return RowInfo(
-        key=image.key,
-        label_hash=None,
-        data_hash="",
-        title=image.title,
-        data_type="image",
-        frames=1,
-        width=width,
-        height=height,
-        objects=len(image.spans),
-        bitmasks=image.bitmasks,
-        read_only=_read_only(),
-    )
 
 
 def _json(text: bytes) -> object:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.text import tr
+from bitmask_studio.sources.local.encord_json.objects import shape_of
 from bitmask_studio.sources.local.encord_json.outlines import Size
 from bitmask_studio.sources.local.jsontext import facts
 
@@ -22,6 +24,11 @@ class Place:
 
     path: tuple[str, ...]
     key: str | None
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The keys from the row to the table that holds the frame's `objects`."""
+        return self.path if self.key is None else (*self.path, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class Layout:
     data_type: str
     segments: tuple[Segment, ...]
     reasons: tuple[str, ...]
+    damage: tuple[str, ...] = ()
+    """Why there may be masks in it that none of its frames has."""
 
     @property
     def frames(self) -> int:
@@ -92,39 +101,55 @@ class Layout:
         return Place(segment.path, segment.key(index))
 
 
+@dataclass(frozen=True, slots=True)
+class _Remarks:
+    """What is odd about a row: why it is not edited, and which parts of it cannot be read."""
+
+    reasons: list[str] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
+
+    def lost(self, text: str) -> None:
+        self.reasons.append(text)
+        self.damage.append(text)
+
+
 def lay_out(row: Mapping[str, Any]) -> Layout:
     """Read the structure of a row; whatever is odd about it becomes a reason."""
     data_type = facts.text(row.get("data_type")).lower()
     if row.get("is_image_sequence") is True:
         data_type = "image_sequence"
-    reasons = list(_oddities(row))
+    remarks = _Remarks()
+    _look_at_tables(row, remarks)
     spaces = facts.table(row.get("spaces"))
-    found = _spaces(spaces, reasons) if data_type == "group" or spaces else _units(row, data_type, reasons)
-    if not found and not reasons:
-        reasons.append(tr("It has no frames."))
+    found = _spaces(spaces, remarks) if data_type == "group" or spaces else _units(row, data_type, remarks)
+    if not found and not remarks.reasons:
+        remarks.reasons.append(tr("It has no frames."))
     if any(each.size is None for each in found):
-        reasons.append(tr("It does not say how large its picture is."))
-    return Layout(data_type, tuple(found), tuple(dict.fromkeys(reasons)))
+        remarks.reasons.append(tr("It does not say how large its picture is."))
+    reasons, damage = (tuple(dict.fromkeys(each)) for each in (remarks.reasons, remarks.damage))
+    return Layout(data_type, tuple(found), reasons, damage)
 
 
-def _oddities(row: Mapping[str, Any]) -> Iterator[str]:
+def _look_at_tables(row: Mapping[str, Any], remarks: _Remarks) -> None:
     if not isinstance(row.get("data_units"), Mapping):
-        yield tr("Its data_units are no JSON object.")
+        remarks.lost(tr("Its data_units are no JSON object."))
+    if row.get("spaces") and not isinstance(row["spaces"], Mapping):
+        remarks.lost(tr("Its spaces are no JSON object."))
     for key in ("object_answers", "object_actions"):
         if row.get(key) and not isinstance(row[key], Mapping):
-            yield tr("Its {key} are no JSON object.").format(key=key)
+            remarks.reasons.append(tr("Its {key} are no JSON object.").format(key=key))
 
 
-def _units(row: Mapping[str, Any], data_type: str, reasons: list[str]) -> list[Segment]:
+def _units(row: Mapping[str, Any], data_type: str, remarks: _Remarks) -> list[Segment]:
     units = [(key, unit) for key, unit in facts.table(row.get("data_units")).items()]
     if any(not isinstance(unit, Mapping) for _, unit in units):
-        reasons.append(tr("One of its data units is no JSON object."))
+        remarks.lost(tr("One of its data units is no JSON object."))
     units = [(key, unit) for key, unit in units if isinstance(unit, Mapping)]
     if data_type == "image":
-        return [_picture_segment(key, unit, 0, reasons) for key, unit in units]
+        return [_picture_segment(key, unit, 0, remarks) for key, unit in units]
     if data_type in IMAGE_TYPES:
-        return [_picture_segment(key, unit, number, reasons) for number, key, unit in _in_order(units)]
-    return [_run_segment(("data_units", key, "labels"), key, unit, reasons) for key, unit in units]
+        return [_picture_segment(key, unit, number, remarks) for number, key, unit in _in_order(units)]
+    return [_run_segment(("data_units", key, "labels"), key, unit, remarks) for key, unit in units]
 
 
 def _in_order(units: list[tuple[str, Any]]) -> list[tuple[int, str, Any]]:
@@ -137,12 +162,12 @@ def _in_order(units: list[tuple[str, Any]]) -> list[tuple[int, str, Any]]:
     return sorted(found, key=lambda each: each[0])
 
 
-def _picture_segment(key: str, unit: Mapping[str, Any], number: int, reasons: list[str]) -> Segment:
-    labels = _labels(unit, reasons)
+def _picture_segment(key: str, unit: Mapping[str, Any], number: int, remarks: _Remarks) -> Segment:
+    labels = _labels(unit, remarks)
     flat = any(each in labels for each in _FLAT_KEYS)
     keys = [] if flat else [each for each in labels if facts.frame_number(each) is not None]
     if len(keys) > 1:
-        reasons.append(tr("The labels of one of its pictures are spread over several frames."))
+        remarks.lost(tr("The labels of one of its pictures are spread over several frames."))
     return Segment(
         ("data_units", key, "labels"),
         (number,),
@@ -155,14 +180,14 @@ def _picture_segment(key: str, unit: Mapping[str, Any], number: int, reasons: li
     )
 
 
-def _run_segment(path: tuple[str, ...], key: str, unit: Mapping[str, Any], reasons: list[str]) -> Segment:
-    labels = _labels(unit, reasons)
+def _run_segment(path: tuple[str, ...], key: str, unit: Mapping[str, Any], remarks: _Remarks) -> Segment:
+    labels = _labels(unit, remarks)
     flat = any(each in labels for each in _FLAT_KEYS)
     info = facts.table(unit.get("child_info")) or facts.table(unit.get("root_info"))
     titles = (unit.get("data_title"), info.get("file_name"), info.get("layout_key"))
     return Segment(
         path,
-        (0,) if flat else _numbers(unit, labels, reasons),
+        (0,) if flat else _numbers(unit, labels, remarks),
         None if flat else [],
         next((each for each in titles if isinstance(each, str) and each), ""),
         facts.text(unit.get("data_hash")) or key,
@@ -172,36 +197,65 @@ def _run_segment(path: tuple[str, ...], key: str, unit: Mapping[str, Any], reaso
     )
 
 
-def _numbers(unit: Mapping[str, Any], labels: Mapping[str, Any], reasons: list[str]) -> Sequence[int]:
+def _numbers(unit: Mapping[str, Any], labels: Mapping[str, Any], remarks: _Remarks) -> Sequence[int]:
     """All frame numbers of a video or series: as many as it lasts, and those that have labels."""
     found = [facts.frame_number(key) for key in labels]
     known = sorted(each for each in found if each is not None)
     if len(known) < len(found):
-        reasons.append(tr("One of its frames has a key that is no number."))
+        remarks.lost(tr("One of its frames has a key that is no number."))
     lasts = facts.frame_count(unit.get("data_duration"), unit.get("data_fps"))
     count = max([1, lasts, len(facts.items(unit.get("data_links"))), *(number + 1 for number in known[-1:])])
     return range(count) if count <= facts.MAX_FRAMES else tuple(known)
 
 
-def _spaces(spaces: Mapping[str, Any], reasons: list[str]) -> list[Segment]:
+def _spaces(spaces: Mapping[str, Any], remarks: _Remarks) -> list[Segment]:
     found = []
     for key, space in spaces.items():
-        if isinstance(space, Mapping) and facts.text(space.get("space_type")) in _VISUAL_SPACES:
-            found.append(_run_segment(("spaces", key, "labels"), key, space, reasons))
+        if not isinstance(space, Mapping):
+            remarks.lost(tr("One of its spaces is no JSON object."))
+        elif facts.text(space.get("space_type")) not in _VISUAL_SPACES and _holds_masks(space):
+            remarks.lost(tr("One of its spaces has masks and is no picture or video."))
+        elif facts.text(space.get("space_type")) in _VISUAL_SPACES:
+            found.append(_run_segment(("spaces", key, "labels"), key, space, remarks))
     if not found:
-        reasons.append(tr("None of its spaces is a picture or a video."))
+        remarks.reasons.append(tr("None of its spaces is a picture or a video."))
     return found
 
 
-def _labels(unit: Mapping[str, Any], reasons: list[str]) -> Mapping[str, Any]:
+def _holds_masks(space: Mapping[str, Any]) -> bool:
+    labels = facts.table(space.get("labels"))
+    parts = [labels, *map(facts.table, labels.values())]
+    return any(shape_of(entry) == BITMASK for part in parts for entry in facts.items(part.get("objects")))
+
+
+def _labels(unit: Mapping[str, Any], remarks: _Remarks) -> Mapping[str, Any]:
     labels = unit.get("labels")
     frames = facts.table(labels)
-    parts = [frames, *(each for each in frames.values() if isinstance(each, Mapping))]
-    if (labels is not None and not isinstance(labels, Mapping)) or any(
-        not isinstance(part.get("objects", []), list) for part in parts
-    ):
-        reasons.append(tr("The labels of one of its data units are not built as Encord builds them."))
+    if _is_odd(unit, frames):
+        remarks.lost(tr("The labels of one of its data units are not built as Encord builds them."))
+    elif "labels" in unit and labels is None:
+        remarks.damage.append(tr("One of its data units has null for labels."))
+    if any(each in frames for each in _FLAT_KEYS) and any(_is_frame(*each) for each in frames.items()):
+        remarks.lost(tr("The labels of one of its pictures are spread over several frames."))
+    elif any(_is_frame(*each) and facts.frame_number(each[0]) is None for each in frames.items()):
+        remarks.lost(tr("One of its frames has a key that is no number."))
     return frames
+
+
+def _is_odd(unit: Mapping[str, Any], frames: Mapping[str, Any]) -> bool:
+    """Whether a list or table of its labels is of another type."""
+    if unit.get("labels") is not None and not isinstance(unit["labels"], Mapping):
+        return True
+    parts = [frames, *(each for each in frames.values() if isinstance(each, Mapping))]
+    numbered = [each for key, each in frames.items() if facts.frame_number(key) is not None]
+    return not all(isinstance(part.get("objects", []), list) for part in parts) or not all(
+        isinstance(each, Mapping) for each in numbered
+    )
+
+
+def _is_frame(key: str, value: object) -> bool:
+    """Whether a member of labels is what belongs to one frame, whatever its key."""
+    return key not in _FLAT_KEYS and isinstance(value, Mapping) and "objects" in value
 
 
 def unit_size(unit: Mapping[str, Any], labels: Mapping[str, Any]) -> Size | None:

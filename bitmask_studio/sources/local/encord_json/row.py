@@ -99,13 +99,14 @@ def summarize(row: Mapping[str, Any], key: str, layout: Layout) -> Summary:
         objects=len(entries),
         bitmasks=shapes.count(BITMASK),
         read_only=" ".join(layout.reasons) or None,
+        damage=" ".join(layout.damage) or None,
     )
     return Summary(info, tuple(dict.fromkeys(each for each in classes if each)), pictures)
 
 
 def damaged(key: str, title: str, reason: str) -> RowInfo:
     """A row of which nothing but its place is known; its label hash is empty, not missing: it is no unlabelled row."""
-    return RowInfo(key, "", "", title, "", 0, 0, 0, 0, 0, reason)
+    return RowInfo(key, "", "", title, "", 0, 0, 0, 0, 0, reason, reason)
 
 
 def _entries(layout: Layout) -> Iterator[object]:

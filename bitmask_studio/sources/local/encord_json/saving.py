@@ -66,7 +66,7 @@ def plan(file: EncordFile, changes: Sequence[RowChanges], choices: Choices) -> F
         file.refresh()
         if not all(_as_read(file, each) for each in changes):
             file.refresh(force=True)
-        return FilePlan(file, tuple(_row_plan(file, each, choices) for each in changes))
+        return FilePlan(file, tuple(_named_plan(file, each, choices) for each in changes))
     except (InputError, ScanError) as error:
         raise SaveError(
             tr("Not saved: {error} Nothing was written and your edits are kept: use Save As.").format(error=error)
@@ -79,7 +79,7 @@ def spliced(text: bytes, orders: Orders) -> bytes:
     try:
         return splice(text, row, lay_out(row), orders)
     except (ScanError, IndexError) as error:
-        raise SaveError(tr("The label row is not built as Encord builds it; nothing was written.")) from error
+        raise SaveError(tr("The label row is not built as Encord builds it.")) from error
 
 
 def write(wanted: FilePlan) -> list[LabelRow]:
@@ -129,6 +129,18 @@ def _as_read(file: EncordFile, changes: RowChanges) -> bool:
         return False
     with file.open() as source:
         return file.text_of(source, file.entry(changes.base.info.key)) == changes.base.origin
+
+
+def _named_plan(file: EncordFile, changes: RowChanges, choices: Choices) -> RowPlan:
+    """The plan of a row. Raises SaveError, which names the row and offers Save As, where it cannot be stored."""
+    try:
+        return _row_plan(file, changes, choices)
+    except (InputError, ScanError, SaveError) as error:
+        raise SaveError(
+            tr(
+                "Not saved: {row} cannot be stored. {reason} Nothing was written and your edits are kept: use Save As."
+            ).format(row=changes.base.info.name, reason=error)
+        ) from error
 
 
 def _row_plan(file: EncordFile, changes: RowChanges, choices: Choices) -> RowPlan:
@@ -205,9 +217,12 @@ def must_be_unchanged(path: Path, stamp: Stamp) -> None:
 
 def check_row(before: LabelRow, after: LabelRow, orders: Orders) -> None:
     """Raise SaveError unless `after` is `before` with the orders carried out, pixel for pixel."""
-    wanted = {**orders.edited, **{key: mask for key, (_, mask) in orders.added.items()}}
+    wanted = {**orders.edited, **{key: each.mask for key, each in orders.added.items()}}
     for key, mask in wanted.items():
         stored = after.bitmask(key)
+        held = orders.added[key].held if key in orders.added else None
+        if held and held.holds(mask) and stored == held.bitmask:
+            continue
         found = mask_of(stored) if stored else None
         if found is None or not found.same_as(mask):
             raise SaveError(tr("A mask did not come back as it was written; the file is as it was."))

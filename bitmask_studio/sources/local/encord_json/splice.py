@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import Bitmask, MaskKey
 from bitmask_studio.core.mask import Mask
-from bitmask_studio.core.ontology import BITMASK, ObjectClass
+from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_json.layout import Layout, Place
-from bitmask_studio.sources.local.encord_json.merge import Orders
+from bitmask_studio.sources.local.encord_json.layout import Layout, Place, lay_out
+from bitmask_studio.sources.local.encord_json.merge import Added, Orders
 from bitmask_studio.sources.local.encord_json.new_object import api_time, new_answers, new_object, time_in_use
+from bitmask_studio.sources.local.encord_json.returning import TABLES, Returning, put_back
+from bitmask_studio.sources.local.encord_json.row import read_table
 from bitmask_studio.sources.local.jsontext import facts, scan
 from bitmask_studio.sources.local.jsontext.edit import Addition, Replacement, Style, apply, edit_container
 from bitmask_studio.sources.local.jsontext.scan import Member, Span
@@ -24,7 +27,38 @@ _NUMBERS = ("top", "left", "width", "height")
 
 def splice(text: bytes, row: Mapping[str, Any], layout: Layout, orders: Orders) -> bytes:
     """The row's bytes with the orders carried out. Raises SaveError when it is not built as `layout` says."""
-    return apply(text, _Splicing(text, row, layout, orders).replacements()) if not orders.empty else text
+    if orders.empty:
+        return text
+    if orders.returning:
+        text, orders = _with_returning(text, row, layout, orders)
+        row = read_table(text)
+        layout = lay_out(row)
+    return apply(text, _Splicing(text, row, layout, orders).replacements())
+
+
+def _with_returning(text: bytes, row: Mapping[str, Any], layout: Layout, orders: Orders) -> tuple[bytes, Orders]:
+    """The row with the objects that it had before, and what else there is to do."""
+    returning = orders.returning
+    entries: list[Returning] = []
+    tables: set[str] = set()
+    painted: dict[bytes, dict[MaskKey, Mask]] = {}
+    for place, held in returning.items():
+        masks = painted.setdefault(held.text, {})
+        if not held.holds(orders.added[place].mask):
+            masks[held.key] = orders.added[place].mask
+    for old, masks in painted.items():
+        old_row = read_table(old)
+        old_layout = lay_out(old_row)
+        old_text = splice(old, old_row, old_layout, Orders(edited=masks))
+        for place, held in returning.items():
+            if held.text == old:
+                tables.update(name for name in TABLES if place.object_hash in facts.table(old_row.get(name)))
+                path, old_path = layout.place(place.frame).whole, old_layout.place(held.key.frame).whole
+                entries.append(Returning(place.object_hash, path, old_text, old_path))
+    frames = {place.frame for place in returning}
+    roomy = apply(text, _Splicing(text, row, layout, orders).room(frames, tables))
+    new = {key: each for key, each in orders.added.items() if each.held is None}
+    return put_back(roomy, entries), replace(orders, added=new)
 
 
 class _Splicing:
@@ -41,16 +75,28 @@ class _Splicing:
         for frame in sorted({key.frame for key in keys}):
             yield from self._frame(frame, missing)
         for path, additions in missing.items():
-            yield from self._insert(path, additions)
+            yield from self._insert(path, _joined(additions))
         yield from self._answers()
+
+    def room(self, frames: Collection[int], tables: Collection[str]) -> Iterator[Replacement]:
+        """Empty containers for what comes back to these frames, where there are none any more."""
+        missing: dict[tuple[str, ...], list[Addition]] = {}
+        for place in map(self.layout.place, sorted(frames)):
+            if self._value((*place.whole, "objects")) is None:
+                where, addition = self._whole(place, self._value(place.whole), [])
+                missing.setdefault(where, []).append(addition)
+        for name in sorted(tables):
+            if not isinstance(self.row.get(name), Mapping):
+                missing.setdefault((), []).append(Addition(name, {}))
+        for path, additions in missing.items():
+            yield from self._insert(path, _joined(additions))
 
     def _frame(self, frame: int, missing: dict[tuple[str, ...], list[Addition]]) -> Iterator[Replacement]:
         """The changes of one frame; a frame that has no entry yet goes to `missing`."""
         place = self.layout.place(frame)
-        added = [self._new(key, *made) for key, made in self.orders.added.items() if key.frame == frame]
-        path = place.path if place.key is None else (*place.path, place.key)
-        labels = self._value(path)
-        objects = self._value((*path, "objects"))
+        added = [self._new(key, made) for key, made in self.orders.added.items() if key.frame == frame]
+        labels = self._value(place.whole)
+        objects = self._value((*place.whole, "objects"))
         if objects is None:
             if added:
                 where, addition = self._whole(place, labels, added)
@@ -72,8 +118,7 @@ class _Splicing:
     def _whole(self, place: Place, labels: Span | None, added: list[Any]) -> tuple[tuple[str, ...], Addition]:
         """Where a list of objects that is not there yet has to go, and all that is missing around it."""
         if labels is not None and scan.is_object(self.text, labels):
-            path = place.path if place.key is None else (*place.path, place.key)
-            return path, Addition("objects", added)
+            return place.whole, Addition("objects", added)
         frame = {"objects": added, "classifications": []}
         if place.key is not None and self._value(place.path) is not None:
             return place.path, Addition(place.key, frame)
@@ -82,22 +127,22 @@ class _Splicing:
     def _insert(self, path: tuple[str, ...], additions: list[Addition]) -> Iterator[Replacement]:
         container = self._value(path)
         if container is None or not scan.is_object(self.text, container):
-            raise SaveError(tr("The label row is not built as Encord builds it; nothing was written."))
+            raise SaveError(tr("The label row is not built as Encord builds it."))
         entries = list(scan.members(self.text, container))
         keys = {each.key for each in additions}
         removed = {index for index, each in enumerate(entries) if each.key in keys}
         yield from edit_container(self.text, container, [each.span for each in entries], removed, additions, self.style)
 
-    def _new(self, key: MaskKey, object_class: ObjectClass, mask: Mask) -> Mapping[str, Any]:
+    def _new(self, key: MaskKey, made: Added) -> Mapping[str, Any]:
         width, height = self._size(key.frame)
-        bitmask = Bitmask(height, width, 0, 0, mask.to_rle(height, width))
-        return new_object(key.object_hash, object_class, bitmask, self.created_at)
+        bitmask = Bitmask(height, width, 0, 0, made.mask.to_rle(height, width))
+        return new_object(key.object_hash, made.object_class, bitmask, self.created_at)
 
     def _size(self, frame: int) -> tuple[int, int]:
         segment, index = self.layout.find(frame)
         size = segment.frame_size(index)
         if size is None:
-            raise SaveError(tr("The label row does not say how large its picture is; nothing was written."))
+            raise SaveError(tr("The label row does not say how large its picture is."))
         return size
 
     def _hashes(self, spans: Sequence[Span]) -> dict[str, int]:
@@ -111,14 +156,14 @@ class _Splicing:
 
     def _index(self, hashes: Mapping[str, int], key: MaskKey) -> int:
         if key.object_hash not in hashes:
-            raise SaveError(tr("An object is not where it was in the label row; nothing was written."))
+            raise SaveError(tr("An object is not where it was in the label row."))
         return hashes[key.object_hash]
 
     def _bitmask(self, entry: Span, mask: Mask, size: tuple[int, int]) -> Iterator[Replacement]:
         span = scan.member(self.text, entry, BITMASK)
         found = {each.key: each for each in scan.members(self.text, span)} if span else {}
         if span is None or "rleString" not in found:
-            raise SaveError(tr("An object has lost its mask in the label row; nothing was written."))
+            raise SaveError(tr("An object has lost its mask in the label row."))
         numbers = {name: self._number(found.get(name)) for name in _NUMBERS}
         old = Box.of_size(numbers["width"], numbers["height"]).shifted(numbers["left"], numbers["top"])
         new = window(old, mask, size)
@@ -190,6 +235,16 @@ def window(old: Box, mask: Mask, size: tuple[int, int]) -> Box:
         return old
     both = old.union(mask.box)
     return Box.of_size(*size) if both.x0 == both.y0 == 0 else both
+
+
+def _joined(additions: Sequence[Addition]) -> list[Addition]:
+    """One addition a key: those of several frames that share what is missing around them go into one."""
+    found: dict[str | None, Addition] = {}
+    for each in additions:
+        before = found.get(each.key)
+        value = {**facts.table(before.value), **facts.table(each.value)} if before else each.value
+        found[each.key] = Addition(each.key, value)
+    return list(found.values())
 
 
 def _counts(row: Mapping[str, Any]) -> dict[str, int]:

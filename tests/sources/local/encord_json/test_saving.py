@@ -13,7 +13,7 @@ import pytest
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.labels import MaskKey, NewObject, RowChanges
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
-from bitmask_studio.sources.base import ConflictError, Keep
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.local import LocalSource, open_local
 from tests.sources import twins
 from tests.sources.twins import block, edit, masks_of, write_json
@@ -227,6 +227,53 @@ def test_read_only_masks_and_rows_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SaveError, match="50 x 20"):
         source.save([edit(source.load(source.rows()[0]), block(3, 3))])
     assert path.read_bytes() == before
+
+
+def taken_out(rows: list[twins.Json]) -> None:
+    del rows[0]
+
+
+def of_another_size(rows: list[twins.Json]) -> None:
+    (unit,) = rows[0]["data_units"].values()
+    unit.update(width=60, height=40)
+    twins.objects_of(rows[0])[0]["bitmask"] = twins.bitmask(block(3, 2), 60, 40)
+
+
+def of_another_size_and_empty(rows: list[twins.Json]) -> None:
+    (unit,) = rows[0]["data_units"].values()
+    unit.update(width=60, height=40, labels=twins.frame_labels())
+
+
+def without_the_frame(rows: list[twins.Json]) -> None:
+    (unit,) = rows[0]["data_units"].values()
+    unit["data_hash"] = "another"
+
+
+def without_units(rows: list[twins.Json]) -> None:
+    rows[0]["data_units"] = []
+
+
+@pytest.mark.parametrize(
+    "by_others", [taken_out, of_another_size, of_another_size_and_empty, without_the_frame, without_units]
+)
+def test_a_row_without_a_place_for_the_edits_is_named_and_save_as_stores_them(
+    by_others: Callable[[list[twins.Json]], None], tmp_path: Path
+) -> None:
+    path = write_json(tmp_path / "labels.json", [twins.image_row(), twins.group_row()])
+    source = open_local([path])
+    changes = [changes_of(source), changes_of(source, 1)]
+    (key,) = masks_of(changes[0].base)
+    rows = [twins.image_row(), twins.group_row()]
+    by_others(rows)
+    theirs = write_json(path, rows).read_bytes()
+    mine = dict.fromkeys([Conflict(changes[0].base.info.key, key)], Keep.MINE)
+    with pytest.raises(SaveError, match="image title") as refused:
+        source.save(changes, mine)
+    text = str(refused.value)
+    assert "Nothing was written" in text and "your edits are kept" in text and "Save As" in text
+    assert path.read_bytes() == theirs
+    saved = source.save_as(tmp_path / "copy.json", changes)
+    assert [mask.same_as(block(13, 13)) for row in saved for mask in masks_of(row).values()] == [True, True]
 
 
 def test_save_as_writes_a_whole_new_file_and_works_on_it(source: LocalSource, path: Path, tmp_path: Path) -> None:
