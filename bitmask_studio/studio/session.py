@@ -93,6 +93,7 @@ class Session:
         frame = min(frame, len(document.frames) - 1)
         picture = await self._read_picture(key, frame)
         if turn == self._turn:
+            studio.gestures.finish()
             studio.document = document
             studio.picture, studio.picture_note = None, None if picture.done() else tr("Reading the picture …")
             studio.show(row=key, frame=frame, object_hash=None)
