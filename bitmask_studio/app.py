@@ -26,6 +26,7 @@ from bitmask_studio.studio.sample import sample_copy
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
+from bitmask_studio.ui.garbage import GarbageTimer
 from bitmask_studio.ui.main_window import MainWindow
 from bitmask_studio.ui.rehearsal import leave, refuse_frame, rehearse
 from bitmask_studio.ui.x_display import refuse_dead_screen
@@ -47,6 +48,7 @@ def main(options: Options) -> int:
     app.setApplicationName("Bitmask Studio")
     app.setDesktopFileName("bitmask-studio")
     app.setQuitOnLastWindowClosed(False)
+    GarbageTimer(app)
     from qasync import QEventLoop
 
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
