@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
+from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
@@ -41,6 +43,18 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectFacts:
+    """Who made an object on a frame and who changed it last, as the label row says; empty where it does not."""
+
+    created_by: str = ""
+    created_at: str = ""
+    last_edited_by: str = ""
+    last_edited_at: str = ""
+    confidence: float | None = None
+    manual_annotation: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectInfo:
     """One object on one frame."""
 
@@ -57,6 +71,8 @@ class ObjectInfo:
     """Why a readable bitmask may not be edited (another size than the frame's, for example)."""
     stored_hash: str | None = None
     """The file's objectHash where it is missing or stands on the frame before: `object_hash` is one of ours then."""
+
+    facts: ObjectFacts | None = field(default=None, compare=False)
 
     @property
     def file_hash(self) -> str:
@@ -98,12 +114,20 @@ class RowInfo:
     frames: int
     width: int
     height: int
-    objects: int
-    bitmasks: int
+    objects: int | None
+    """None while nobody has counted: a server's list does not say."""
+    bitmasks: int | None
     read_only: str | None = None
     """Why nothing in this row can be edited, for the user; None when it can."""
     damage: str | None = None
     """Why masks may be missing from it, because a part of the row cannot be read; None when all of it can."""
+    uninitialised: bool = False
+    """Whether opening it would make a label row on its server, which has to be asked first."""
+    stage: str = ""
+    """The title of its workflow stage; this and what follows is known of rows on a server alone."""
+    status: str = ""
+    assignee: str = ""
+    last_edited: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -118,6 +142,8 @@ class LabelRow:
     info: RowInfo
     frames: Sequence[Frame]
     """A tuple, or a sequence that makes the frames of a long video when they are asked for."""
+    answers: Mapping[str, Answers] = field(default_factory=dict)
+    """The objects' answers to their attributes, by object hash; an object without any may be missing."""
     origin: object = field(default=None, compare=False, repr=False)
     """What the source keeps beside it, to tell later whether the stored row changed; of no use to anybody else."""
 
@@ -148,7 +174,9 @@ class RowChanges:
     """Masks whose pixels differ from those of `base`."""
     added: tuple[NewObject, ...] = ()
     removed: frozenset[MaskKey] = frozenset()
+    answers: Mapping[str, Answers] = field(default_factory=dict)
+    """All answers, as they are to be, of each object whose answers differ from those of `base`."""
 
     @property
     def empty(self) -> bool:
-        return not (self.edited or self.added or self.removed)
+        return not (self.edited or self.added or self.removed or self.answers)

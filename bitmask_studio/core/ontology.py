@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from bitmask_studio.core.attributes import Attribute
 
 BITMASK = "bitmask"
 _COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
@@ -20,6 +22,7 @@ class ObjectClass:
     name: str
     color: str
     shape: str
+    attributes: tuple[Attribute, ...] = field(default=(), compare=False)
 
     @property
     def value(self) -> str:

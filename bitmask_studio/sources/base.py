@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.labels import Frame, LabelRow, MaskKey, ObjectInfo, RowChanges, RowInfo
+from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import Ontology
 
 
@@ -25,18 +26,27 @@ class Picture:
 
 
 class Keep(Enum):
-    """Which version of a mask that two people changed goes into the file."""
+    """Which version of what two people changed is stored; BOTH takes each pixel from whoever changed it."""
 
     MINE = "mine"
     THEIRS = "theirs"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One mask changed here and, since it was read, elsewhere; `row` is the row's key."""
+    """One mask changed here and, since it was read, elsewhere; `row` is the row's key.
+
+    `base`, `mine` and `theirs` are the pixels to be shown side by side: None where the object is not there.
+    """
 
     row: str
     key: MaskKey
+    attribute: str | None = None
+    """The feature hash of an attribute that got different answers; None when the masks differ."""
+    base: Mask | None = field(default=None, compare=False)
+    mine: Mask | None = field(default=None, compare=False)
+    theirs: Mask | None = field(default=None, compare=False)
 
 
 class ConflictError(StudioError):

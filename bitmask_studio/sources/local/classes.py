@@ -8,10 +8,10 @@ from pathlib import Path
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.ontology import BITMASK, ObjectClass, Ontology
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_json.row import read_json
-from bitmask_studio.sources.local.jsontext import facts
-from bitmask_studio.sources.local.jsontext.scan import ScanError
-from bitmask_studio.sources.local.kinds import reason_of
+from bitmask_studio.sources.jsontext import facts
+from bitmask_studio.sources.jsontext.scan import ScanError
+from bitmask_studio.sources.label_rows.row import read_json
+from bitmask_studio.sources.reasons import reason_of
 
 # The hash is base64 of the name and the same in every folder, so that masks kept from a crash still fit their class.
 MASK = ObjectClass("TWFzaw==", "Mask", "#D33115", BITMASK)

@@ -11,9 +11,10 @@ import msgspec
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.jsontext import scan
-from bitmask_studio.sources.local.jsontext.scan import ScanError, Span
-from bitmask_studio.sources.local.jsontext.skeleton import Skeleton, Stamp, read_skeleton
+from bitmask_studio.sources.jsontext import scan
+from bitmask_studio.sources.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.jsontext.skeleton import Skeleton, Stamp, read_skeleton
+from bitmask_studio.sources.reasons import reason_of
 
 _BOM = b"\xef\xbb\xbf"
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -121,11 +122,6 @@ def items_of(text: bytes, value: Span) -> list[Span]:
         return _strict_items(text, value) or list(scan.elements(text, value))
     except ScanError:
         return []
-
-
-def reason_of(error: OSError) -> str:
-    """The system's words for a failure, without the path."""
-    return error.strerror or str(error)
 
 
 def _items(text: bytes, root: Span) -> list[Span]:

@@ -11,13 +11,14 @@ from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, ObjectInfo, Outline, RowInfo
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
+from bitmask_studio.sources.jsontext import facts, scan
+from bitmask_studio.sources.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.jsontext.skeleton import Stamp
+from bitmask_studio.sources.label_rows.row import read_json
 from bitmask_studio.sources.local.coco.masks import PixelBudget, is_polygon, read_segmentation, size_of
-from bitmask_studio.sources.local.encord_json.row import read_json
-from bitmask_studio.sources.local.jsontext import facts, scan
-from bitmask_studio.sources.local.jsontext.scan import ScanError, Span
-from bitmask_studio.sources.local.jsontext.skeleton import Stamp
-from bitmask_studio.sources.local.kinds import Content, Kind, items_of, reason_of
+from bitmask_studio.sources.local.kinds import Content, Kind, items_of
 from bitmask_studio.sources.local.row_keys import RowKeys
+from bitmask_studio.sources.reasons import reason_of
 
 _COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
 

@@ -12,7 +12,7 @@ from bitmask_studio.core import rle
 from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.labels import Bitmask
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.jsontext import facts
+from bitmask_studio.sources.jsontext import facts
 
 MAX_NUMBERS = 200_000
 """Coordinates of all polygons of one annotation."""

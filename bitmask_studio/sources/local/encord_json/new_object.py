@@ -11,8 +11,8 @@ from typing import Any
 
 from bitmask_studio.core.labels import Bitmask
 from bitmask_studio.core.ontology import ObjectClass
-from bitmask_studio.sources.local.encord_json.layout import Layout
-from bitmask_studio.sources.local.jsontext import facts
+from bitmask_studio.sources.jsontext import facts
+from bitmask_studio.sources.label_rows.layout import Layout
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bitmask_studio.sources.local.jsontext import facts, scan
-from bitmask_studio.sources.local.jsontext.edit import Replacement, apply
-from bitmask_studio.sources.local.jsontext.scan import Span
+from bitmask_studio.sources.jsontext import facts, scan
+from bitmask_studio.sources.jsontext.edit import Replacement, apply
+from bitmask_studio.sources.jsontext.scan import Span
 
 TABLES = ("object_answers", "object_actions")
 """Where a row tells more about its objects, by their hashes."""

@@ -14,13 +14,13 @@ from bitmask_studio.core.files import Check, Part, Slice
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep
+from bitmask_studio.sources.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.jsontext.skeleton import Stamp
+from bitmask_studio.sources.label_rows.layout import lay_out
+from bitmask_studio.sources.label_rows.merge import Orders, mask_of, merge
+from bitmask_studio.sources.label_rows.row import read_table
 from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
-from bitmask_studio.sources.local.encord_json.layout import lay_out
-from bitmask_studio.sources.local.encord_json.merge import Orders, mask_of, merge
-from bitmask_studio.sources.local.encord_json.row import read_table
 from bitmask_studio.sources.local.encord_json.splice import splice
-from bitmask_studio.sources.local.jsontext.scan import ScanError, Span
-from bitmask_studio.sources.local.jsontext.skeleton import Stamp
 
 _TRIES = 4
 T = TypeVar("T")

@@ -13,14 +13,14 @@ from bitmask_studio.core.labels import Bitmask, MaskKey
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_json.layout import Layout, Place, lay_out
-from bitmask_studio.sources.local.encord_json.merge import Added, Orders
+from bitmask_studio.sources.jsontext import facts, scan
+from bitmask_studio.sources.jsontext.edit import Addition, Replacement, Style, apply, edit_container
+from bitmask_studio.sources.jsontext.scan import Member, Span
+from bitmask_studio.sources.label_rows.layout import Layout, Place, lay_out
+from bitmask_studio.sources.label_rows.merge import Added, Orders
+from bitmask_studio.sources.label_rows.row import read_table
 from bitmask_studio.sources.local.encord_json.new_object import api_time, new_answers, new_object, time_in_use
 from bitmask_studio.sources.local.encord_json.returning import TABLES, Returning, put_back
-from bitmask_studio.sources.local.encord_json.row import read_table
-from bitmask_studio.sources.local.jsontext import facts, scan
-from bitmask_studio.sources.local.jsontext.edit import Addition, Replacement, Style, apply, edit_container
-from bitmask_studio.sources.local.jsontext.scan import Member, Span
 
 _NUMBERS = ("top", "left", "width", "height")
 

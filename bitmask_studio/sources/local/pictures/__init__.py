@@ -1,1 +1,1 @@
-"""Pictures on this machine: found, checked before they are decoded, and decoded as their frames need them."""
+"""Pictures on this machine: where they lie, and folders of them as sources of label rows."""

@@ -13,8 +13,8 @@ from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.local.pictures.decode import decode
-from bitmask_studio.sources.local.pictures.video import VideoReader
+from bitmask_studio.sources.pictures.decode import decode
+from bitmask_studio.sources.pictures.video import VideoReader
 
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff"))
 _VIDEO_SUFFIXES = frozenset((".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg"))

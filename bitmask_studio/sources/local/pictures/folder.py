@@ -15,9 +15,9 @@ from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local.encord_json.file import PICTURES_DATASET
 from bitmask_studio.sources.local.encord_json.new_object import api_time
-from bitmask_studio.sources.local.pictures.decode import picture_size
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.sources.local.row_keys import RowKeys
+from bitmask_studio.sources.pictures.decode import picture_size
 
 
 class PictureFolder:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Outline
-from bitmask_studio.sources.local.jsontext import facts
+from bitmask_studio.sources.jsontext import facts
 
 MAX_POINTS = 100_000
 """Points of one object that are drawn at most."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_json.objects import shape_of
-from bitmask_studio.sources.local.encord_json.outlines import Size
-from bitmask_studio.sources.local.jsontext import facts
+from bitmask_studio.sources.jsontext import facts
+from bitmask_studio.sources.label_rows.objects import shape_of
+from bitmask_studio.sources.label_rows.outlines import Size
 
 IMAGE_TYPES = ("image", "img_group", "image_sequence")
 _VISUAL_SPACES = ("image", "image_sequence", "video", "medical", "dicom", "nifti")

@@ -12,8 +12,8 @@ from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.local.kinds import reason_of
-from bitmask_studio.sources.local.pictures.probe import Header, is_complete, probe
+from bitmask_studio.sources.pictures.probe import Header, is_complete, probe
+from bitmask_studio.sources.reasons import reason_of
 
 _HEADER_BYTES = 1 << 18
 _WHITE = 255
@@ -35,23 +35,28 @@ def picture_size(path: Path) -> tuple[int, int] | None:
 
 def decode(path: Path, width: int, height: int) -> Picture:
     """The picture in the size and orientation of a frame of (width, height) px. Raises PictureError."""
-    data, header = _read(path)
+    return decode_bytes(_read(path), path.name, width, height)
+
+
+def decode_bytes(data: bytes, name: str, width: int, height: int) -> Picture:
+    """The picture file `data`, called `name`, in the size and orientation of its frame. Raises PictureError."""
+    header = _header(data, name)
     if (width, height) not in (header.upright, (header.width, header.height)):
-        raise PictureError(size_words(path, header.upright, (width, height)))
+        raise PictureError(size_words(name, header.upright, (width, height)))
     cut = not is_complete(header, data)
     # OpenCV decodes a JPEG without an end from a file, but not from memory: there it gets an end.
-    stored = _decode_stored(path, data + _END_OF_JPEG if cut and header.kind == "jpeg" else data, header)
+    stored = _decode_stored(name, data + _END_OF_JPEG if cut and header.kind == "jpeg" else data, header)
     turned = _turned(stored, header.orientation) if header.upright == (width, height) else stored
     pixels = to_bgr(turned)
     if pixels.shape[:2] != (height, width):
-        raise PictureError(size_words(path, (pixels.shape[1], pixels.shape[0]), (width, height)))
-    return Picture(pixels, tr("{name} is cut short: a part of it is missing.").format(name=path.name) if cut else None)
+        raise PictureError(size_words(name, (pixels.shape[1], pixels.shape[0]), (width, height)))
+    return Picture(pixels, tr("{name} is cut short: a part of it is missing.").format(name=name) if cut else None)
 
 
-def size_words(path: Path, found: tuple[int, int], wanted: tuple[int, int]) -> str:
+def size_words(name: str, found: tuple[int, int], wanted: tuple[int, int]) -> str:
     """What a person reads when a picture has another size than its row says."""
     return tr("{name} is {w} x {h} px, but its label row says {fw} x {fh} px.").format(
-        name=path.name, w=found[0], h=found[1], fw=wanted[0], fh=wanted[1]
+        name=name, w=found[0], h=found[1], fw=wanted[0], fh=wanted[1]
     )
 
 
@@ -69,26 +74,29 @@ def to_bgr(stored: NDArray[Any]) -> Pixels:
     return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), np.uint8)
 
 
-def _read(path: Path) -> tuple[bytes, Header]:
+def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise PictureError(
             tr("{name} cannot be read: {reason}.").format(name=path.name, reason=reason_of(error))
         ) from error
+
+
+def _header(data: bytes, name: str) -> Header:
     header = probe(data)
     if header is None:
-        raise PictureError(tr("{name} is damaged, or no picture of a kind that can be shown.").format(name=path.name))
+        raise PictureError(tr("{name} is damaged, or no picture of a kind that can be shown.").format(name=name))
     if header.width * header.height > MAX_PIXELS:
         raise PictureError(
             tr("{name} is {w} x {h} px: larger than any picture that can be shown.").format(
-                name=path.name, w=header.width, h=header.height
+                name=name, w=header.width, h=header.height
             )
         )
-    return data, header
+    return header
 
 
-def _decode_stored(path: Path, data: bytes, header: Header) -> NDArray[Any]:
+def _decode_stored(name: str, data: bytes, header: Header) -> NDArray[Any]:
     """The pixels as they lie in the file, not yet turned."""
     import cv2
 
@@ -98,7 +106,7 @@ def _decode_stored(path: Path, data: bytes, header: Header) -> NDArray[Any]:
     except cv2.error:
         stored = None
     if stored is None:
-        raise PictureError(tr("{name} is damaged and cannot be shown.").format(name=path.name))
+        raise PictureError(tr("{name} is damaged and cannot be shown.").format(name=name))
     return np.asarray(stored)
 
 

@@ -13,10 +13,10 @@ from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import Frame, ObjectInfo, RowInfo
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_json.layout import Layout, Segment
-from bitmask_studio.sources.local.encord_json.objects import read_objects, shape_of
-from bitmask_studio.sources.local.jsontext import facts
-from bitmask_studio.sources.local.jsontext.scan import ScanError, Unreadable, parse, value_at
+from bitmask_studio.sources.jsontext import facts
+from bitmask_studio.sources.jsontext.scan import ScanError, Unreadable, parse, value_at
+from bitmask_studio.sources.label_rows.layout import Layout, Segment
+from bitmask_studio.sources.label_rows.objects import read_objects, shape_of
 
 _DECODER = msgspec.json.Decoder()
 

@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from bitmask_studio.core.errors import PictureError
-from bitmask_studio.sources.local.pictures.decode import decode, picture_size
-from bitmask_studio.sources.local.pictures.probe import probe
+from bitmask_studio.sources.pictures.decode import decode, picture_size
+from bitmask_studio.sources.pictures.probe import probe
 from tests.sources.twins import HEIGHT, WIDTH, write_picture
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bitmask_studio.sources.local.jsontext import scan
-from bitmask_studio.sources.local.jsontext.scan import Span
+from bitmask_studio.sources.jsontext import scan
+from bitmask_studio.sources.jsontext.scan import Span
 
 
 class Replacement(NamedTuple):

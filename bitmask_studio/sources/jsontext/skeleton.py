@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bitmask_studio.sources.local.jsontext.scan import Span
+from bitmask_studio.sources.jsontext.scan import Span
 
 _CHUNK = 1 << 20
 # Both quotes of the key are real ones: inside a JSON string the second would be escaped.

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitmask_studio.sources.local.jsontext import scan, skeleton
-from bitmask_studio.sources.local.jsontext.scan import ScanError, Span, Unreadable, parse, value_at
+from bitmask_studio.sources.jsontext import scan, skeleton
+from bitmask_studio.sources.jsontext.scan import ScanError, Span, Unreadable, parse, value_at
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False) | st.text(),

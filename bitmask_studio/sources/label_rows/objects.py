@@ -9,9 +9,9 @@ from bitmask_studio.core.labels import Bitmask, ObjectInfo
 from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.local.encord_json.outlines import Size, outlines
-from bitmask_studio.sources.local.jsontext import facts
-from bitmask_studio.sources.local.jsontext.scan import Unreadable
+from bitmask_studio.sources.jsontext import facts
+from bitmask_studio.sources.jsontext.scan import Unreadable
+from bitmask_studio.sources.label_rows.outlines import Size, outlines
 
 _UNKNOWN = "unknown"
 _DEFAULT_COLOR = "#D33115"

@@ -10,7 +10,7 @@ import numpy as np
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.local.pictures.decode import size_words, to_bgr
+from bitmask_studio.sources.pictures.decode import size_words, to_bgr
 
 
 class VideoReader:
@@ -38,7 +38,7 @@ class VideoReader:
             raise PictureError(tr("{name} has no frame {number}.").format(name=self.path.name, number=number))
         pixels = to_bgr(np.asarray(stored))
         if pixels.shape[:2] != (height, width):
-            raise PictureError(size_words(self.path, (pixels.shape[1], pixels.shape[0]), (width, height)))
+            raise PictureError(size_words(self.path.name, (pixels.shape[1], pixels.shape[0]), (width, height)))
         return Picture(pixels)
 
     def close(self) -> None:
