@@ -1,0 +1,1 @@
+"""The REST protocol: a table of routes for each subject."""
