@@ -67,6 +67,11 @@ class History(Generic[E]):
         self._saved = self.place if place is None else place
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to undo and nothing to redo."""
+        return not self._edits
+
+    @property
     def is_saved(self) -> bool:
         return self._saved == self.place
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from bitmask_studio.core.attributes import Answers
+from bitmask_studio.core.attributes import Answers, DynamicAnswer
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
@@ -146,6 +146,8 @@ class LabelRow:
     """The objects' answers to their attributes, by object hash; an object without any may be missing."""
     origin: object = field(default=None, compare=False, repr=False)
     """What the source keeps beside it, to tell later whether the stored row changed; of no use to anybody else."""
+    dynamic_answers: Mapping[str, tuple[DynamicAnswer, ...]] = field(default_factory=dict)
+    """The objects' answers that hold on some frames only, by object hash, in the row's order: to be shown."""
 
     def bitmask(self, key: MaskKey) -> Bitmask | None:
         """The stored mask of `key`, None where there is none."""

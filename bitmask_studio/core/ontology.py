@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bitmask_studio.core.attributes import Attribute
+from bitmask_studio.core.attributes import Attribute, AttributeType, Option
 
 BITMASK = "bitmask"
+MAX_NESTING = 16
+"""How deep attributes may lie in options; Encord allows seven."""
+_TYPES = {each.value: each for each in AttributeType}
 _COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
 
 
@@ -38,7 +41,10 @@ class Ontology:
 
     @classmethod
     def from_structure(cls, structure: Mapping[str, Any]) -> Ontology:
-        """Read Encord's ontology structure; objects without name, color, shape and featureNodeHash are left out."""
+        """Read Encord's ontology structure; objects without name, color, shape and featureNodeHash are left out.
+
+        So are attributes without name, type and featureNodeHash, and options without label and featureNodeHash.
+        """
         objects = structure.get("objects")
         entries = objects if isinstance(objects, list) else []
         return cls(tuple(found for entry in entries if (found := _read_class(entry))))
@@ -79,5 +85,46 @@ def _read_class(entry: object) -> ObjectClass | None:
     name, shape = entry.get("name"), entry.get("shape")
     color, feature_hash = entry.get("color"), entry.get("featureNodeHash")
     if isinstance(name, str) and isinstance(shape, str) and isinstance(color, str) and isinstance(feature_hash, str):
-        return ObjectClass(feature_hash, name, color, shape)
+        return ObjectClass(feature_hash, name, color, shape, _read_attributes(entry.get("attributes"), MAX_NESTING))
     return None
+
+
+def _read_attributes(entries: object, deep: int) -> tuple[Attribute, ...]:
+    """Those of a list that can be read, of the same feature hash the first; nothing below `deep` further levels."""
+    known: dict[str, Attribute] = {}
+    for entry in entries if isinstance(entries, list) and deep else ():
+        if each := _read_attribute(entry, deep):
+            known.setdefault(each.feature_hash, each)
+    return tuple(known.values())
+
+
+def _read_attribute(entry: object, deep: int) -> Attribute | None:
+    if not isinstance(entry, Mapping):
+        return None
+    name, feature_hash, type_name = (entry.get(key) for key in ("name", "featureNodeHash", "type"))
+    kind = _TYPES.get(type_name) if isinstance(type_name, str) else None
+    if kind is None or not isinstance(name, str) or not isinstance(feature_hash, str):
+        return None
+    options = entry.get("options")
+    choices = (_read_option(each, deep, kind) for each in options) if isinstance(options, list) else ()
+    required, dynamic, archived = (entry.get(key) is True for key in ("required", "dynamic", "archived"))
+    return Attribute(
+        feature_hash, name, kind, required, dynamic, options=tuple(each for each in choices if each), archived=archived
+    )
+
+
+def _read_option(entry: object, deep: int, kind: AttributeType) -> Option | None:
+    """An option; only one of a radio attribute asks for more."""
+    if not isinstance(entry, Mapping):
+        return None
+    label, value, feature_hash = (entry.get(key) for key in ("label", "value", "featureNodeHash"))
+    if not isinstance(label, str) or not isinstance(feature_hash, str):
+        return None
+    nested = entry.get("options") if kind is AttributeType.RADIO else None
+    return Option(
+        feature_hash,
+        label,
+        value if isinstance(value, str) else label,
+        _read_attributes(nested, deep - 1),
+        archived=entry.get("archived") is True,
+    )

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.settings import SettingsStore
-from bitmask_studio.sources.base import Keep
-from bitmask_studio.studio.ask import ExportWish, Leave
+from bitmask_studio.sources.base import Conflict, Keep
+from bitmask_studio.sources.encord.login import Login
+from bitmask_studio.studio.ask import Attempt, ConnectWish, Emptied, ExportWish, Leave, NamedConflict
 from bitmask_studio.studio.notices import Notice
 from bitmask_studio.studio.studio import Studio
 
 
 @dataclass
 class FakeAsk:
-    """Satisfies `Ask`; `asked` holds each question with what it was about."""
+    """Satisfies `Ask`; `asked` holds each question with what it was about.
+
+    Connecting tries each of `connections` until one works; `refusals` are the words of those that did not.
+    """
 
     files: Sequence[Path] = ()
     chosen_folder: Path | None = None
     new_file: Path | None = None
     leave: Leave = Leave.CANCEL
-    kept: Keep | None = None
     name: str | None = None
     wish: ExportWish | None = None
+    connections: Sequence[ConnectWish] = ()
+    refusals: list[str] = field(default_factory=list)
+    may_create: bool = False
+    choice: Keep | None = None
+    when_emptied: Emptied = Emptied.CANCEL
+    to_file: bool = False
+    chosen_mask: Path | None = None
+    chosen_class: str | None = None
+    words: str | None = None
     asked: list[tuple[str, object]] = field(default_factory=list)
 
     async def open_files(self) -> Sequence[Path]:
@@ -43,10 +57,6 @@ class FakeAsk:
         self.asked.append(("unsaved", list(rows)))
         return self.leave
 
-    async def keep(self, objects: Sequence[str]) -> Keep | None:
-        self.asked.append(("keep", list(objects)))
-        return self.kept
-
     async def new_class(self) -> str | None:
         self.asked.append(("new_class", None))
         return self.name
@@ -54,6 +64,48 @@ class FakeAsk:
     async def export(self) -> ExportWish | None:
         self.asked.append(("export", None))
         return self.wish
+
+    async def connect(
+        self, suggestion: Login, environment: Sequence[str], attempt: Attempt, cancel: Callable[[], object]
+    ) -> ConnectWish | None:
+        self.asked.append(("connect", (suggestion, tuple(environment))))
+        for each in self.connections:
+            try:
+                if not each.sample:
+                    await attempt(each)
+            except StudioError as error:
+                self.refusals.append(str(error))
+            else:
+                return each
+        return None
+
+    async def create_row(self, name: str) -> bool:
+        self.asked.append(("create_row", name))
+        return self.may_create
+
+    async def conflicts(self, conflicts: Sequence[NamedConflict]) -> Mapping[Conflict, Keep] | None:
+        self.asked.append(("conflicts", list(conflicts)))
+        return {each.conflict: self.choice for each in conflicts} if self.choice else None
+
+    async def emptied(self, objects: Sequence[str]) -> Emptied:
+        self.asked.append(("emptied", list(objects)))
+        return self.when_emptied
+
+    async def losses(self, row: str, losses: Sequence[str]) -> bool:
+        self.asked.append(("losses", (row, list(losses))))
+        return self.to_file
+
+    async def mask_file(self) -> Path | None:
+        self.asked.append(("mask_file", None))
+        return self.chosen_mask
+
+    async def choose_class(self, classes: Sequence[ObjectClass]) -> str | None:
+        self.asked.append(("choose_class", list(classes)))
+        return self.chosen_class
+
+    async def comment(self, title: str, verb: str) -> str | None:
+        self.asked.append(("comment", (title, verb)))
+        return self.words
 
 
 @dataclass

@@ -144,15 +144,21 @@ def nifti_row(name: str = "nifti") -> Json:
 
 
 def data_group_row(name: str = "spaces") -> Json:
-    """A data group of a picture and a video."""
-    front = {"space_type": "image", "width": WIDTH, "height": HEIGHT, "child_info": {"file_name": "front.png"}}
+    """A data group of two pictures."""
     spaces = {
-        "space-1": front | {"labels": {"0": frame_labels(a_mask_object(f"{name}-1"))}},
-        "space-2": front | {"labels": {"0": frame_labels(a_box(f"{name}-2"))}},
+        "space-1": _space("front", frame_labels(a_mask_object(f"{name}-1"))),
+        "space-2": _space("back", frame_labels(a_box(f"{name}-2"))),
     }
     unit = {"data_hash": f"unit-{name}", "data_title": "", "data_type": "group", "data_sequence": 0}
     row = a_row(name, "group", [unit | {"labels": frame_labels()}], spaces=spaces)
-    return row | {"object_answers": {f"{name}-1": {"objectHash": f"{name}-1", "classifications": []}}}
+    return row | {
+        "object_answers": {f"{name}-{n}": {"objectHash": f"{name}-{n}", "classifications": []} for n in (1, 2)}
+    }
+
+
+def _space(layout_key: str, labels: Json) -> Json:
+    child = {"layout_key": layout_key, "file_name": f"{layout_key}.png"}
+    return {"space_type": "image", "width": WIDTH, "height": HEIGHT, "child_info": child, "labels": {"0": labels}}
 
 
 ROWS: Mapping[str, Callable[[], Json]] = {

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.errors import SaveError, StudioError
+
+if TYPE_CHECKING:
+    from bitmask_studio.core.labels import LabelRow
 
 
 class Kind(Enum):
@@ -33,9 +38,40 @@ class Kind(Enum):
 class ServerError(StudioError):
     """A request failed; `reached` tells whether the server may have carried it out all the same."""
 
-    def __init__(self, message: str, kind: Kind, retry_after: float | None = None, reached: bool = False) -> None:
+    def __init__(
+        self, message: str, kind: Kind, retry_after: float | None = None, reached: bool = False, reason: str = ""
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.retry_after = retry_after
         """Seconds that the server asked to wait, if it did."""
         self.reached = reached
+        self.reason = reason or message.rstrip(".")
+        """What happened alone, a clause without a full stop, to be built into another sentence."""
+
+
+class LossError(SaveError):
+    """Nothing was sent: saving would destroy what the SDK cannot carry; `losses` has a plain sentence for each."""
+
+    def __init__(self, message: str, row: str, losses: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.row = row
+        self.losses = losses
+
+
+class PartlySavedError(SaveError):
+    """Some rows are stored and read back (`saved`, by row key), others are not: the text says which."""
+
+    def __init__(self, message: str, saved: Mapping[str, LabelRow]) -> None:
+        super().__init__(message)
+        self.saved = saved
+
+
+class NotSavedError(SaveError):
+    """Encord did not take the edits, or whether it did is not confirmed; the text says which, and what to do."""
+
+    def __init__(self, message: str, kind: Kind, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after
+        """Seconds that the server asked to wait, if it did."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
+
+from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.text import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,19 @@ class ProjectInfo:
     description: str = ""
     created: datetime | None = None
     last_edited: datetime | None = None
+
+
+def checked_hash(text: str) -> str:
+    """A project's hash in its usual spelling. Raises InputError for what is none."""
+    try:
+        return str(UUID(text.strip()))
+    except ValueError as error:
+        shown = "".join(each if each.isprintable() else "?" for each in text)[:100]
+        raise InputError(
+            tr("“{given}” is not a project's ID. One looks like 01234567-89ab-cdef-0123-456789abcdef.").format(
+                given=shown
+            )
+        ) from error
 
 
 class StageKind(Enum):
@@ -70,3 +87,17 @@ class LabelReview:
     label: str
     label_type: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedProject:
+    """What is read of a project when it is opened."""
+
+    project_hash: str
+    title: str
+    ontology_structure: bytes
+    """Encord's ontology structure as JSON."""
+    stages: tuple[Stage, ...] = ()
+    """The stages of its workflow; none where it has no workflow."""
+    role: str = ""
+    """The user's role in it, lower case (`admin`, `team_manager`, ..); empty where the server does not say."""

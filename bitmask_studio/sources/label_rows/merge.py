@@ -1,16 +1,19 @@
-"""What a save has to write, when the row in the file may have been changed by somebody else since it was read."""
+"""What a save has to write, when the stored row may have been changed by somebody else since it was read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bitmask_studio.core.attributes import Answers, AnswerValue, in_order
 from bitmask_studio.core.errors import RleError, SaveError
-from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges
-from bitmask_studio.core.mask import Mask
+from bitmask_studio.core.labels import Bitmask, LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges
+from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep
+from bitmask_studio.sources.label_rows.finding import keys_of, position
+from bitmask_studio.sources.label_rows.pixels import apart, merged
 
 
 class MisfitError(SaveError):
@@ -19,7 +22,7 @@ class MisfitError(SaveError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Where an object was when the file last had it: the bytes of its row then, and which of that row's masks."""
+    """Where an object was when its source last had it: the bytes of its row then, and which of that row's masks."""
 
     text: bytes
     key: MaskKey
@@ -33,7 +36,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An object that the file does not have (any more)."""
+    """An object that is not stored (any more)."""
 
     object_class: ObjectClass
     mask: Mask
@@ -42,26 +45,38 @@ class Added:
 
 @dataclass(slots=True)
 class Orders:
-    """The changes of one row, by the frames that it has in the file now."""
+    """The changes of one row, by the frames that it has as stored now."""
 
     edited: dict[MaskKey, Mask] = field(default_factory=dict)
     added: dict[MaskKey, Added] = field(default_factory=dict)
     removed: set[MaskKey] = field(default_factory=set)
+    answers: dict[str, Answers] = field(default_factory=dict)
+    """All answers, as they are to be, of each object that gets others."""
     conflicts: list[Conflict] = field(default_factory=list)
 
     @property
     def returning(self) -> dict[MaskKey, Held]:
-        """Those of the added that the file had before."""
+        """Those of the added that were stored before."""
         return {key: each.held for key, each in self.added.items() if each.held}
 
     @property
     def empty(self) -> bool:
-        return not (self.edited or self.added or self.removed)
+        return not (self.edited or self.added or self.removed or self.answers)
 
 
 def merge(changes: RowChanges, now: LabelRow, choices: Mapping[Conflict, Keep]) -> Orders:
-    """Compare base, theirs (`now`) and mine object by object. Raises MisfitError where an edit has no place."""
+    """Compare base, theirs (`now`) and mine object by object. Raises MisfitError where an edit has no place.
+
+    Where both changed a mask in places apart from each other, each pixel comes from whoever changed it; where their
+    places meet it is a conflict, and so is an attribute that got two different answers.
+    """
     return _Merging(changes, now, choices).run()
+
+
+def given(answers: Answers) -> dict[str, AnswerValue]:
+    """The answers that say something, in the one form each: no option chosen is no answer."""
+    said = {each: in_order(value) if isinstance(value, tuple) else value for each, value in answers.items()}
+    return {attribute: value for attribute, value in said.items() if value != ()}
 
 
 class _Merging:
@@ -76,22 +91,24 @@ class _Merging:
             self._add(each)
         for key in self.changes.removed:
             self._remove(key)
+        for object_hash, answers in self.changes.answers.items():
+            self._answer(object_hash, given(answers))
         return self.orders
 
     def _edit(self, key: MaskKey, mask: Mask) -> None:
+        base = self._base(key)
+        if base and _holds(base, mask):
+            return
         place = self._place(key)
         theirs = self._find(place)
-        if theirs and _holds(theirs, mask):
-            return
-        if not self._mine(key, changed=theirs is None or self._changed(key, theirs)):
-            return
         if theirs is None:
-            self._check(place, key)
-            held = self._held(key, self.changes.base)
-            self.orders.added[place] = Added(self._class_of(key), mask, held)
-        else:
-            self._check(place, key, theirs)
-            self.orders.edited[place] = mask
+            if self._choice(key, mask, None) in (Keep.MINE, Keep.BOTH):
+                self._bring_back(place, key, mask)
+        elif not _holds(theirs, mask):
+            if self._changed(key, theirs):
+                self._meet(place, key, theirs, mask)
+            else:
+                self._store(place, key, theirs, mask)
 
     def _add(self, each: NewObject) -> None:
         key, mask, place = each.key, each.mask, self._place(each.key)
@@ -99,26 +116,103 @@ class _Merging:
         if theirs is None:
             self._check(place, key)
             self.orders.added[place] = Added(each.object_class, mask, self._held(key, each.stored))
-        elif not _holds(theirs, mask) and self._mine(key, changed=True):
-            self._check(place, key, theirs)
-            self.orders.edited[place] = mask
+        elif not _holds(theirs, mask):
+            self._meet(place, key, theirs, mask)
 
     def _remove(self, key: MaskKey) -> None:
         place = self._place(key)
         theirs = self._find(place)
-        if theirs and self._mine(key, changed=self._changed(key, theirs)):
+        if theirs is None:
+            return
+        if not self._touched(key, theirs) or self._choice(key, None, _pixels(theirs)) is Keep.MINE:
             self._check(place, key)
             self.orders.removed.add(place)
 
-    def _mine(self, key: MaskKey, *, changed: bool) -> bool:
-        """Whether my version goes into the file; notes a conflict that nobody decided yet."""
-        if not changed:
-            return True
-        conflict = Conflict(self.changes.base.info.key, key)
+    def _answer(self, object_hash: str, mine: Mapping[str, AnswerValue]) -> None:
+        """Attribute by attribute; an object that others deleted comes back when that is chosen."""
+        base, theirs = (given(row.answers.get(object_hash, {})) for row in (self.changes.base, self.now))
+        if next(keys_of(self.now, object_hash), None) is None:
+            self._answer_deleted(object_hash, mine, base)
+            return
+        wanted = {}
+        for attribute in {**theirs, **base, **mine}:
+            value = self._value(object_hash, attribute, mine.get(attribute), base.get(attribute), theirs.get(attribute))
+            if value is not None:
+                wanted[attribute] = value
+        if wanted != theirs:
+            self.orders.answers[object_hash] = wanted
+
+    def _value(
+        self,
+        object_hash: str,
+        attribute: str,
+        mine: AnswerValue | None,
+        base: AnswerValue | None,
+        theirs: AnswerValue | None,
+    ) -> AnswerValue | None:
+        """What to store as the answer to one attribute."""
+        if mine in (base, theirs):
+            return theirs
+        if theirs == base:
+            return mine
+        key = next(keys_of(self.changes.base, object_hash), MaskKey(0, object_hash))
+        choice = self._choice(key, _pixels(self._base(key)), _pixels(self._find(self._place(key))), attribute)
+        return mine if choice in (Keep.MINE, Keep.BOTH) else theirs
+
+    def _answer_deleted(self, object_hash: str, mine: Answers, base: Answers) -> None:
+        """Answers of an object that is not stored now: a new one, or one that others deleted."""
+        if all(place.object_hash != object_hash for place in self.orders.added):
+            keys = [key for key in keys_of(self.changes.base, object_hash) if key not in self.changes.removed]
+            changed = sorted(each for each in {*mine, *base} if mine.get(each) != base.get(each))
+            if not keys or not changed:
+                return
+            pixels = _pixels(self._base(keys[0])) or EMPTY_MASK
+            if self._choice(keys[0], pixels, None, changed[0]) not in (Keep.MINE, Keep.BOTH):
+                return
+            for key in keys:
+                self._bring_back(self._place(key), key, _pixels(self._base(key)) or EMPTY_MASK)
+        self.orders.answers[object_hash] = mine
+
+    def _meet(self, place: MaskKey, key: MaskKey, theirs: ObjectInfo, mine: Mask) -> None:
+        """Both gave a mask other pixels."""
+        base, now = _pixels(self._base(key)), _pixels(theirs)
+        if base and now and apart(base, mine, now):
+            self._store(place, key, theirs, merged(base, mine, now))
+            return
+        choice = self._choice(key, mine, now)
+        if choice is Keep.BOTH and now:
+            self._store(place, key, theirs, merged(base or EMPTY_MASK, mine, now))
+        elif choice in (Keep.MINE, Keep.BOTH):
+            self._store(place, key, theirs, mine)
+
+    def _store(self, place: MaskKey, key: MaskKey, theirs: ObjectInfo, mask: Mask) -> None:
+        if not _holds(theirs, mask):
+            self._check(place, key, theirs)
+            self.orders.edited[place] = mask
+
+    def _bring_back(self, place: MaskKey, key: MaskKey, mask: Mask) -> None:
+        self._check(place, key)
+        self.orders.added[place] = Added(self._class_of(key), mask, self._held(key, self.changes.base))
+
+    def _choice(
+        self, key: MaskKey, mine: Mask | None, theirs: Mask | None, attribute: str | None = None
+    ) -> Keep | None:
+        """What was decided about a conflict; None, and noted, when nobody decided yet."""
+        base = _pixels(self._base(key))
+        conflict = Conflict(self.changes.base.info.key, key, attribute, base, mine, theirs)
         choice = self.choices.get(conflict)
         if choice is None:
             self.orders.conflicts.append(conflict)
-        return choice is Keep.MINE
+        return choice
+
+    def _touched(self, key: MaskKey, theirs: ObjectInfo) -> bool:
+        """Whether a deletion would take away what somebody else did to the object."""
+        base, object_hash = self._base(key), key.object_hash
+        if self._changed(key, theirs) or base is None or base.feature_hash != theirs.feature_hash:
+            return True
+        before, now = (given(row.answers.get(object_hash, {})) for row in (self.changes.base, self.now))
+        rest = (each for each in keys_of(self.changes.base, object_hash) if each not in self.changes.removed)
+        return before != now and next(rest, None) is None
 
     def _changed(self, key: MaskKey, theirs: ObjectInfo) -> bool:
         """Whether somebody else gave the object other pixels."""
@@ -138,7 +232,7 @@ class _Merging:
     def _held(self, key: MaskKey, row: LabelRow | None) -> Held | None:
         if row is None or not isinstance(row.origin, bytes):
             return None
-        at = _position(row, self.changes.base.frames[key.frame])
+        at = position(row, self.changes.base.frames[key.frame])
         held = MaskKey(at, key.object_hash) if at is not None else None
         bitmask = row.bitmask(held) if held else None
         return Held(row.origin, held, bitmask) if held and bitmask else None
@@ -151,35 +245,23 @@ class _Merging:
         base = self.changes.base.frames
         if key.frame >= len(base):
             raise MisfitError(tr("There is no frame {n}.").format(n=key.frame))
-        at = _position(self.now, base[key.frame])
+        at = position(self.now, base[key.frame])
         if at is None:
-            raise MisfitError(tr("Another program took frame {n} out of it.").format(n=base[key.frame].number))
+            raise MisfitError(tr("Frame {n} has been taken out of it.").format(n=base[key.frame].number))
         return MaskKey(at, key.object_hash)
 
     def _check(self, place: MaskKey, key: MaskKey, theirs: ObjectInfo | None = None) -> None:
         """Refuse what is only shown, and a picture of another size than the one that was painted on."""
-        reason = self.now.info.read_only or (theirs and (theirs.read_only or theirs.damage))
+        reason = self.now.info.read_only or (theirs and (theirs.read_only or theirs.damage or _no_bitmask(theirs)))
         if reason:
             raise MisfitError(tr("One of its masks cannot be edited: {reason}").format(reason=reason))
         before, now = self.changes.base.frames[key.frame], self.now.frames[place.frame]
         if (before.width, before.height) != (now.width, now.height):
             raise MisfitError(
-                tr("Another program changed the size of frame {n} from {w} x {h} px to {nw} x {nh} px.").format(
+                tr("The size of frame {n} has been changed from {w} x {h} px to {nw} x {nh} px.").format(
                     n=before.number, w=before.width, h=before.height, nw=now.width, nh=now.height
                 )
             )
-
-
-def _position(row: LabelRow, like: Frame) -> int | None:
-    """Where a row has the same frame as another state of it."""
-    at, name = like.position, _frame_name(like)
-    if at < len(row.frames) and _frame_name(row.frames[at]) == name:
-        return at
-    return next((frame.position for frame in row.frames if _frame_name(frame) == name), None)
-
-
-def _frame_name(frame: Frame) -> tuple[str, int]:
-    return frame.data_hash, frame.number
 
 
 def mask_of(bitmask: Bitmask) -> Mask | None:
@@ -190,8 +272,16 @@ def mask_of(bitmask: Bitmask) -> Mask | None:
         return None
 
 
+def _pixels(each: ObjectInfo | None) -> Mask | None:
+    return mask_of(each.bitmask) if each and each.bitmask else None
+
+
+def _no_bitmask(each: ObjectInfo) -> str | None:
+    return None if each.is_bitmask else tr("It is no bitmask any more.")
+
+
 def _holds(theirs: ObjectInfo, mask: Mask) -> bool:
-    found = mask_of(theirs.bitmask) if theirs.bitmask else None
+    found = _pixels(theirs)
     return found is not None and found.same_as(mask)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bitmask_studio.core.labels import Bitmask, ObjectInfo
+from bitmask_studio.core.labels import Bitmask, ObjectFacts, ObjectInfo
 from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
@@ -54,7 +54,26 @@ def _read_object(entry: object, position: int, size: Size | None, seen: set[str]
         damage=_flaw(entry) or damage,
         read_only=odd or (other_size(bitmask, size) if bitmask else None),
         stored_hash=stored if odd else None,
+        facts=read_facts(table),
     )
+
+
+def read_facts(table: Mapping[str, Any]) -> ObjectFacts:
+    """Who made an object and who changed it last, in the row's own words; empty where it says nothing of use."""
+    by_hand = table.get("manualAnnotation")
+    confidence = table.get("confidence")
+    return ObjectFacts(
+        created_by=facts.text(table.get("createdBy")),
+        created_at=facts.text(table.get("createdAt")),
+        last_edited_by=facts.text(table.get("lastEditedBy")),
+        last_edited_at=facts.text(table.get("lastEditedAt")),
+        confidence=facts.finite(confidence) if _is_share(confidence) else None,
+        manual_annotation=by_hand if isinstance(by_hand, bool) else None,
+    )
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
 
 
 def _flaw(entry: object) -> str | None:

@@ -10,11 +10,12 @@ from typing import Any, overload
 import msgspec
 
 from bitmask_studio.core.errors import InputError
-from bitmask_studio.core.labels import Frame, ObjectInfo, RowInfo
+from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowInfo
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import facts
 from bitmask_studio.sources.jsontext.scan import ScanError, Unreadable, parse, value_at
+from bitmask_studio.sources.label_rows.answers import read_answers, read_dynamic_answers
 from bitmask_studio.sources.label_rows.layout import Layout, Segment
 from bitmask_studio.sources.label_rows.objects import read_objects, shape_of
 
@@ -40,6 +41,11 @@ class Frames(Sequence[Frame]):
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def labelled(self) -> Sequence[int]:
+        """The positions of the frames that have labels, ascending."""
+        return sorted(self._labelled)
 
     @overload
     def __getitem__(self, position: int) -> Frame: ...
@@ -102,6 +108,11 @@ def summarize(row: Mapping[str, Any], key: str, layout: Layout) -> Summary:
         damage=" ".join(layout.damage) or None,
     )
     return Summary(info, tuple(dict.fromkeys(each for each in classes if each)), pictures)
+
+
+def opened(row: Mapping[str, Any], layout: Layout, info: RowInfo, origin: object = None) -> LabelRow:
+    """The row with its frames and answers; `origin` is what its source keeps beside it."""
+    return LabelRow(info, Frames(layout), read_answers(row), origin, read_dynamic_answers(row))
 
 
 def damaged(key: str, title: str, reason: str) -> RowInfo:

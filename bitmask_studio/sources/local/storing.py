@@ -13,7 +13,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.label_rows.layout import lay_out
 from bitmask_studio.sources.label_rows.merge import MisfitError, merge
-from bitmask_studio.sources.label_rows.row import Frames, read_table, summarize
+from bitmask_studio.sources.label_rows.row import opened, read_table, summarize
 from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
 from bitmask_studio.sources.local.encord_json.saving import (
     ChangedError,
@@ -95,7 +95,7 @@ def row_of(text: bytes, key: str) -> LabelRow:
     """The row that is in a text."""
     row = read_table(text)
     layout = lay_out(row)
-    return LabelRow(summarize(row, key, layout).info, Frames(layout), origin=text)
+    return opened(row, layout, summarize(row, key, layout).info, origin=text)
 
 
 def save_pictures(

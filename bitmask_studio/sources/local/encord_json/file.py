@@ -17,7 +17,7 @@ from bitmask_studio.sources.jsontext import facts
 from bitmask_studio.sources.jsontext.scan import ScanError, Span
 from bitmask_studio.sources.jsontext.skeleton import Stamp
 from bitmask_studio.sources.label_rows.layout import lay_out
-from bitmask_studio.sources.label_rows.row import Frames, damaged, read_json, read_table, summarize
+from bitmask_studio.sources.label_rows.row import damaged, opened, read_json, read_table, summarize
 from bitmask_studio.sources.local.kinds import Content, Kind, read_content
 from bitmask_studio.sources.local.row_keys import Identity, RowKeys
 from bitmask_studio.sources.reasons import reason_of
@@ -82,7 +82,7 @@ class EncordFile:
         row = read_table(text)
         layout = lay_out(row)
         self._links[key] = {each.data_hash: each.link for each in layout.segments if each.link}
-        return LabelRow(summarize(row, key, layout).info, Frames(layout), origin=text)
+        return opened(row, layout, summarize(row, key, layout).info, origin=text)
 
     def link(self, key: str, data_hash: str) -> str:
         """The `data_link` of a data unit of a row that was loaded; empty where there is none."""

@@ -1,0 +1,273 @@
+"""Saves label rows to Encord: fetched again, merged, sent, read back; saved is only what was read back and equal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from bitmask_studio.core.errors import InputError, SaveError
+from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep
+from bitmask_studio.sources.encord import confirming
+from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, PartlySavedError, ServerError
+from bitmask_studio.sources.encord.link import Link
+from bitmask_studio.sources.encord.loss_words import sentence
+from bitmask_studio.sources.encord.save_orders import to_store
+from bitmask_studio.sources.encord.save_values import FetchedRow, Outcome, Stored
+from bitmask_studio.sources.label_rows.merge import MisfitError, Orders, merge
+
+Reread = Callable[[RowInfo, bytes], LabelRow]
+"""Makes a row of what the server sent for it."""
+
+_SENDS = 3
+_ROUNDS = 6
+_SECONDS = 60.0
+_PAUSES = (1.0, 2.0)
+_PASSING = frozenset({Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.BAD_ANSWER, Kind.EXISTS, Kind.INTERNAL})
+"""After these a send may work when it is tried again, or has worked without our being told."""
+_FOR_ALL = frozenset(
+    {Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.NOT_ACCEPTED, Kind.TOO_MANY_REQUESTS, Kind.CANCELLED, Kind.INTERNAL}
+)
+"""After these there is no use in going on with the next row."""
+
+
+def save_rows(
+    link: Link,
+    project_hash: str,
+    changes: Sequence[RowChanges],
+    choices: Mapping[Conflict, Keep],
+    reread: Reread,
+    pauses: Sequence[float] = _PAUSES,
+) -> list[LabelRow]:
+    """Store the changes of all rows, one row after another; answer them as read back, in the order given.
+
+    Raises ConflictError before anything is sent for a mask or answer that others changed too and `choices` does not
+    decide, LossError, NotSavedError or SaveError when nothing was saved, PartlySavedError when some rows were.
+    """
+    saves = [_RowSave(link, project_hash, each, choices, reread, pauses) for each in changes]
+    failures = _failures(saves, _RowSave.prepare)
+    conflicts = tuple(conflict for each in saves for conflict in each.orders.conflicts)
+    if conflicts:
+        raise _conflict_error(conflicts)
+    failures |= _failures([each for each in saves if each.key not in failures], _RowSave.store)
+    if failures:
+        _raise(saves, failures)
+    return [each.now for each in saves]
+
+
+class _RowSave:
+    """The way of one row to the server."""
+
+    def __init__(
+        self,
+        link: Link,
+        project_hash: str,
+        changes: RowChanges,
+        choices: Mapping[Conflict, Keep],
+        reread: Reread,
+        pauses: Sequence[float],
+    ) -> None:
+        self.link, self.project_hash = link, project_hash
+        self.changes, self.choices = changes, choices
+        self.reread, self.pauses = reread, pauses
+        self.now = changes.base
+        self.orders = Orders()
+        self.fetched = FetchedRow(b"", "")
+        self.sends = 0
+        self.reached = False
+        self.deadline = 0.0
+        self.left = _SECONDS
+        """Of the time that this row may take in all."""
+
+    @property
+    def info(self) -> RowInfo:
+        return self.changes.base.info
+
+    @property
+    def key(self) -> str:
+        return self.info.key
+
+    def prepare(self) -> None:
+        """Find out what has to be sent. Raises SaveError."""
+        self.deadline = time.monotonic() + self.left
+        if not self.changes.empty:
+            self._fetch()
+            self._merge()
+            if self.orders.conflicts or not self.orders.empty:
+                self._refuse()
+        self.left = self.deadline - time.monotonic()
+
+    def store(self) -> None:
+        """Send until it is there. Raises SaveError, or ConflictError when others got in between."""
+        self.deadline = time.monotonic() + self.left
+        failure: ServerError | None = None
+        for _ in range(_ROUNDS):
+            if self.orders.empty:
+                return
+            if self.sends >= _SENDS or time.monotonic() >= self.deadline:
+                break
+            self._refuse()
+            before, orders = self.now, self.orders
+            outcome, failure = self._send()
+            self._fetch()
+            if outcome is not Outcome.CHANGED and confirming.holds(self.now, before, orders):
+                self._must_be_whole(before, orders)
+                return
+            self._merge()
+            if self.orders.conflicts:
+                raise _conflict_error(tuple(self.orders.conflicts))
+            if outcome is not Outcome.CHANGED and self.sends < _SENDS:
+                time.sleep(self.pauses[min(self.sends, len(self.pauses)) - 1] if self.pauses else 0.0)
+        if not self.orders.empty:
+            self._give_up(failure)
+
+    def _send(self) -> tuple[Outcome | None, ServerError | None]:
+        """One order to store: what came of it, None when that is not known. Raises SaveError when it never will."""
+        orders = to_store(self.orders, self.now, self.fetched.content)
+        try:
+            stored: Stored = self._call("rows.store", self.fetched.token, orders, writes=True)
+        except ServerError as error:
+            self.sends += 1
+            self.reached |= error.reached
+            if error.kind not in _PASSING:
+                raise NotSavedError(str(error), error.kind, error.retry_after) from error
+            return None, error
+        if stored.outcome is Outcome.IMPOSSIBLE:
+            raise SaveError(
+                tr(
+                    "Not saved: Encord's software refuses the changes of {row} ({reason}). "
+                    "Nothing was sent and your edits are kept: save them to a file."
+                ).format(row=self.info.name, reason=stored.detail.rstrip("."))
+            )
+        if stored.outcome is Outcome.SENT:
+            self.sends += 1
+            self.reached = True
+        return stored.outcome, None
+
+    def _fetch(self) -> None:
+        """Read the row again. Raises NotSavedError, LossError, SaveError."""
+        try:
+            fetched: FetchedRow = self._call("rows.fetch_for_save")
+        except ServerError as error:
+            message = _unconfirmed(self.info, error.reason) if self.reached else str(error)
+            raise NotSavedError(message, error.kind, error.retry_after) from error
+        self.fetched = fetched
+        self.now = self._reread(fetched.content)
+
+    def _reread(self, content: bytes) -> LabelRow:
+        try:
+            return self.reread(self.info, content)
+        except InputError as error:
+            raise SaveError(
+                tr("Not saved: {error} Your edits are kept: save them to a file.").format(error=error)
+            ) from error
+
+    def _refuse(self) -> None:
+        """Raise when a save would not leave the row whole."""
+        fetched = self.fetched
+        if fetched.refusal:
+            raise SaveError(
+                tr(
+                    "Not saved: Encord's software cannot read {row} ({reason}), so it cannot save it either. "
+                    "Nothing was sent and your edits are kept: save them to a file."
+                ).format(row=self.info.name, reason=fetched.refusal.rstrip("."))
+            )
+        if fetched.losses:
+            losses = tuple(dict.fromkeys(map(sentence, fetched.losses)))
+            raise LossError(
+                tr(
+                    "Not saved: Encord's software would destroy work of others in {row}. {first} "
+                    "Nothing was sent and your edits are kept: save them to a file."
+                ).format(row=self.info.name, first=_first(losses)),
+                self.key,
+                losses,
+            )
+
+    def _merge(self) -> None:
+        try:
+            self.orders = merge(self.changes, self.now, self.choices)
+        except MisfitError as error:
+            raise SaveError(
+                tr("Not saved: {row} cannot be stored. {reason} Your edits are kept: save them to a file.").format(
+                    row=self.info.name, reason=error
+                )
+            ) from error
+
+    def _must_be_whole(self, before: LabelRow, orders: Orders) -> None:
+        if confirming.missing(self.now, before, orders):
+            raise NotSavedError(
+                tr(
+                    "Not confirmed: your edits of {row} are on the server, but something that you did not touch is "
+                    "not as it was. Somebody may have changed it meanwhile: look at the row on Encord, then save again."
+                ).format(row=self.info.name),
+                Kind.BAD_ANSWER,
+            )
+
+    def _give_up(self, failure: ServerError | None) -> NoReturn:
+        reason = failure.reason if failure else tr("Encord took it and has other labels all the same")
+        raise NotSavedError(
+            tr(
+                "Not saved: {reason}. {row} was read again and does not have your edits; they are kept here. "
+                "Try again in a moment, or save them to a file."
+            ).format(reason=reason, row=self.info.name),
+            failure.kind if failure else Kind.BAD_ANSWER,
+            failure.retry_after if failure else None,
+        ) from failure
+
+    def _call(self, name: str, *args: object, writes: bool = False) -> Any:  # noqa: ANN401 as Link.call
+        left = max(1.0, self.deadline - time.monotonic())
+        if not self.info.label_hash:
+            raise SaveError(tr("Not saved: {row} has no labels on Encord yet.").format(row=self.info.name))
+        place = (self.project_hash, self.info.label_hash, self.info.data_hash)
+        return self.link.call(name, *place, *args, writes=writes, seconds=left)
+
+
+def _failures(saves: Sequence[_RowSave], step: Callable[[_RowSave], None]) -> dict[str, SaveError | ConflictError]:
+    """Do one step for every row: what went wrong, by row key. A failure that would meet all ends it."""
+    failures: dict[str, SaveError | ConflictError] = {}
+    for at, each in enumerate(saves):
+        try:
+            step(each)
+        except (SaveError, ConflictError) as error:
+            failures[each.key] = error
+            if isinstance(error, NotSavedError) and error.kind in _FOR_ALL:
+                return failures | dict.fromkeys((rest.key for rest in saves[at + 1 :]), error)
+    return failures
+
+
+def _raise(saves: Sequence[_RowSave], failures: Mapping[str, SaveError | ConflictError]) -> NoReturn:
+    """One row's failure is raised as it is; where others were saved, or several failed, an error that tells of all."""
+    saved = {each.key: each.now for each in saves if each.key not in failures}
+    errors = list(dict.fromkeys(failures.values()))
+    told = " ".join(map(str, errors))
+    if not saved and len(errors) == 1:
+        raise errors[0]
+    if not saved:
+        raise SaveError(told) from errors[0]
+    names = ", ".join(row.info.name for row in saved.values())
+    raise PartlySavedError(
+        tr("These rows are saved: {names}. The others are not. {told}").format(names=names, told=told), saved
+    ) from errors[0]
+
+
+def _conflict_error(conflicts: tuple[Conflict, ...]) -> ConflictError:
+    return ConflictError(
+        tr(
+            "{n} labels were changed here and by somebody else on Encord. Choose which to keep; yours are not lost."
+        ).format(n=len(conflicts)),
+        conflicts,
+    )
+
+
+def _unconfirmed(info: RowInfo, reason: str) -> str:
+    return tr(
+        "Not confirmed: {row} was sent, but could not be read again: {reason}. Whether it is saved is not known; "
+        "your edits are kept here. Save again when the connection works: what is there already is found."
+    ).format(row=info.name, reason=reason)
+
+
+def _first(losses: Sequence[str]) -> str:
+    more = len(losses) - 1
+    return losses[0] if not more else tr("{first} There are {n} more such things.").format(first=losses[0], n=more)

@@ -1,0 +1,133 @@
+"""One project on an Encord platform as a source of label rows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bitmask_studio.core.errors import InputError, PictureError
+from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, RowInfo
+from bitmask_studio.core.ontology import Ontology
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.base import Conflict, Keep, Picture
+from bitmask_studio.sources.encord.errors import ServerError
+from bitmask_studio.sources.encord.link import Link
+from bitmask_studio.sources.encord.pictures import Pictures, Tell
+from bitmask_studio.sources.encord.projects import OpenedProject, Stage
+from bitmask_studio.sources.encord.reading import Read, read_row
+from bitmask_studio.sources.encord.saving import save_rows
+from bitmask_studio.sources.encord.sent import SentRow
+from bitmask_studio.sources.encord.tasks import Tasks
+from bitmask_studio.sources.label_rows.row import read_table
+
+_WITH_PICTURES = frozenset({"image", "img_group", "image_sequence", "video", "group"})
+
+
+class EncordSource:
+    """Satisfies `Source`. Calls block, may come from several threads at once, and raise ServerError."""
+
+    def __init__(self, link: Link, project: OpenedProject, email: str = "") -> None:
+        self.project_hash = project.project_hash
+        self.title = project.title
+        self.email = email
+        """The user's own address; empty: not told."""
+        self.stages: Sequence[Stage] = project.stages
+        self.role = project.role
+        self.ontology = Ontology.from_structure(read_table(project.ontology_structure))
+        self.warnings: Sequence[str] = ()
+        self.on_progress: Tell | None = None
+        """Told, on the thread of the call, how far the video of a row is."""
+        self.tasks = Tasks(link, project.project_hash)
+        self._link = link
+        self._pictures = Pictures(link, self.project_hash, self._tell)
+        self._lock = threading.Lock()
+        self._rows: dict[str, RowInfo] | None = None
+        self._videos: dict[str, frozenset[str]] = {}
+
+    def rows(self) -> Sequence[RowInfo]:
+        """The rows as last listed, with what loading them found out; the first time they are asked for."""
+        with self._lock:
+            listed = self._rows
+        return self.refresh(lambda _: None) if listed is None else tuple(listed.values())
+
+    def refresh(self, found: Callable[[Sequence[RowInfo]], object]) -> Sequence[RowInfo]:
+        """List the rows anew; `found` gets them in portions as they come."""
+        rows: list[RowInfo] = []
+
+        def take(portion: Sequence[RowInfo]) -> None:
+            rows.extend(portion)
+            found(portion)
+
+        self._link.call("rows.list", self.project_hash, part=take)
+        with self._lock:
+            self._rows = {each.key: each for each in rows}
+        return tuple(rows)
+
+    def load(self, info: RowInfo) -> LabelRow:
+        """The row as the server has it now. Raises InputError when it has no labels yet: see `create`."""
+        info = self._newest(info)
+        if info.label_hash is None:
+            raise InputError(tr("{name} has no labels yet: opening it would create them.").format(name=info.name))
+        sent: SentRow = self._link.call("rows.load", self.project_hash, info.label_hash, info.data_hash)
+        return self._taken(read_row(info, sent))
+
+    def create(self, info: RowInfo) -> RowInfo:
+        """Make the label row on the server, unless somebody else did meanwhile; its key stays."""
+        try:
+            label_hash = self._link.call("rows.create", self.project_hash, info.data_hash, writes=True)
+        except ServerError as error:
+            label_hash = self._link.call("rows.find", self.project_hash, info.data_hash) if error.reached else None
+            if label_hash is None:
+                raise
+        made = replace(self._newest(info), label_hash=label_hash, uninitialised=False)
+        self._update(made)
+        return made
+
+    def picture(self, info: RowInfo, frame: Frame) -> Picture:
+        info = self._newest(info)
+        if info.data_type not in _WITH_PICTURES:
+            text = tr("Pictures of {type} rows cannot be shown here; the masks lie on a grey canvas.")
+            raise PictureError(text.format(type=info.data_type.upper()))
+        is_video = frame.data_hash in self._videos.get(info.key, ()) or info.data_type == "video"
+        return self._pictures.picture(info, frame, is_video)
+
+    def thumbnail(self, info: RowInfo) -> Picture | None:
+        """A picture of at most 160 px a side, without touching the row's labels; None when there is none to be had."""
+        return self._pictures.thumbnail(info)
+
+    def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
+        return f"mask_{frame.number:05d}_{each.file_hash}"
+
+    def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
+        return save_rows(self._link, self.project_hash, changes, choices or {}, self._reread)
+
+    def cancel(self) -> None:
+        """Let every read that is waiting raise; what is being written goes on."""
+        self._link.cancel()
+
+    def close(self) -> None:
+        """Remove what was written to the disk; the connection belongs to the account."""
+        self._pictures.close()
+
+    def _reread(self, info: RowInfo, content: bytes) -> LabelRow:
+        return self._taken(read_row(self._newest(info), SentRow(content)))
+
+    def _taken(self, read: Read) -> LabelRow:
+        """Remember what reading a row found out about it."""
+        self._videos[read.row.info.key] = read.videos
+        self._update(read.row.info)
+        return read.row
+
+    def _newest(self, info: RowInfo) -> RowInfo:
+        with self._lock:
+            return (self._rows or {}).get(info.key, info)
+
+    def _update(self, info: RowInfo) -> None:
+        with self._lock:
+            if self._rows is not None and info.key in self._rows:
+                self._rows[info.key] = info
+
+    def _tell(self, info: RowInfo, received: int, total: int | None) -> None:
+        if self.on_progress is not None:
+            self.on_progress(info, received, total)

@@ -1,0 +1,96 @@
+"""Workflow tasks through the real SDK: what a stage allows is done once, confirmed, and told truly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
+from bitmask_studio.sources.encord.errors import Kind, ServerError
+from bitmask_studio.sources.encord.link import Link
+from bitmask_studio.sources.encord.login import Login
+from bitmask_studio.sources.encord.projects import StageKind, Task, TaskAction
+from bitmask_studio.sources.encord.tasks import Tasks
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    sandbox = Sandbox.start(tmp_path_factory.mktemp("sandbox"))
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture(scope="module")
+def tasks(served: Sandbox) -> Iterator[Tasks]:
+    link = Link(Login(served.url, served.key_path), silence=1.0, seconds=5.0, pauses=(0.05, 0.05))
+    yield Tasks(link, served.project_hash)
+    link.close()
+
+
+def hashes_in(served: Sandbox, tasks: Tasks, kind: StageKind) -> list[Task]:
+    """The tasks of all rows that are in a stage of that kind."""
+    found = (tasks.find(str(row["data_hash"])) for row in served.rows() if row["label_hash"])
+    return [each for each in found if each and each.uuid and each.stage.kind is kind]
+
+
+def test_a_row_in_annotation_can_be_submitted_and_is_then_in_review(served: Sandbox, tasks: Tasks) -> None:
+    task = hashes_in(served, tasks, StageKind.ANNOTATION)[0]
+    assert task.actions == (TaskAction.SUBMIT,)
+    now = tasks.act(task, TaskAction.SUBMIT)
+    assert now is not None and now.stage.kind is StageKind.REVIEW
+    assert now == tasks.find(task.data_hash)
+
+
+def test_finding_a_task_writes_nothing(served: Sandbox, tasks: Tasks) -> None:
+    served.clear_requests()
+    for row in served.rows():
+        tasks.find(str(row["data_hash"]))
+    assert served.requests and not any(each.writes for each in served.requests)
+
+
+def test_a_review_task_is_approved_or_sent_back(served: Sandbox, tasks: Tasks) -> None:
+    first, *_ = hashes_in(served, tasks, StageKind.REVIEW)
+    back = tasks.act(first, TaskAction.REJECT)
+    assert back is not None and back.stage.kind is StageKind.ANNOTATION
+    again = tasks.act(back, TaskAction.SUBMIT)
+    assert again is not None
+    done = tasks.act(again, TaskAction.APPROVE)
+    assert done is not None and done.stage.kind is not StageKind.REVIEW
+
+
+def test_a_task_that_moved_on_is_refused_in_words(served: Sandbox, tasks: Tasks) -> None:
+    task = hashes_in(served, tasks, StageKind.ANNOTATION)[0]
+    tasks.act(task, TaskAction.SUBMIT)
+    with pytest.raises(ServerError) as refused:
+        tasks.act(task, TaskAction.SUBMIT)
+    assert refused.value.kind is Kind.REFUSED
+    assert str(refused.value)
+
+
+def test_single_labels_are_approved_and_rejected_with_a_comment(served: Sandbox, tasks: Tasks) -> None:
+    reviewed = [(task, tasks.reviews(task)) for task in hashes_in(served, tasks, StageKind.REVIEW)]
+    task, (one, *rest) = next(each for each in reviewed if len(each[1]) > 1)
+    found = {each.uuid: each.status for each in tasks.review(task, one, approve=True)}
+    assert found[one.uuid] == "APPROVED"
+    found = {each.uuid: each.status for each in tasks.review(task, rest[0], approve=False, comment="too wide")}
+    assert (found[one.uuid], found[rest[0].uuid]) == ("APPROVED", "REJECTED")
+
+
+def test_a_submit_whose_answer_was_lost_is_known_to_be_done(served: Sandbox, tasks: Tasks) -> None:
+    task = hashes_in(served, tasks, StageKind.ANNOTATION)[0]
+    served.faults.add(Fault(FaultKind.RESET_AFTER, "*actions", "POST"))
+    served.clear_requests()
+    now = tasks.act(task, TaskAction.SUBMIT)
+    assert now is not None and now.stage.kind is StageKind.REVIEW
+    assert sum(each.writes for each in served.requests) == 1
+
+
+def test_a_submit_that_never_arrived_is_not_called_done(served: Sandbox, tasks: Tasks) -> None:
+    task = hashes_in(served, tasks, StageKind.ANNOTATION)[0]
+    served.faults.add(Fault(FaultKind.RESET_BEFORE, "*actions", "POST"))
+    with pytest.raises(ServerError) as failed:
+        tasks.act(task, TaskAction.SUBMIT)
+    assert failed.value.kind is Kind.NO_CONNECTION
+    served.faults.clear()
+    assert tasks.find(task.data_hash) == task
