@@ -19,6 +19,8 @@ from bitmask_studio.core.resources import resource
 from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
+from bitmask_studio.sources.encord.errors import Kind, ServerError
+from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.notices import notice_of
 from bitmask_studio.studio.options import Options
@@ -94,6 +96,8 @@ def _close_on_interrupt(window: MainWindow) -> None:
 
 
 async def _run_headless(app: QApplication, options: Options) -> int:
+    if options.login:
+        raise InputError(tr("A project on Encord needs a screen here; export, info and upload work without one."))
     window, wish = build_window(app), _wish(options, resource("sample"))
     try:
         if wish.paths:
@@ -121,13 +125,32 @@ async def _run(app: QApplication, options: Options) -> int:
     except StudioError as error:
         window.studio.noticed.emit(notice_of(error))
     await closed.wait()
+    window.session.signing_in.close()
     return 0
 
 
 async def _open(session: Session, options: Options) -> None:
     """Open what the command line names, if it names anything. Raises StudioError."""
+    if options.login:
+        await _open_project(session, options.login, options)
+        return
     sample = await session.studio.jobs.run(sample_copy) if options.sample else None
     if await session.open(_wish(options, sample)) and session.studio.document and options.frame:
+        refuse_frame(session.studio.document, options.frame)
+
+
+async def _open_project(session: Session, login: Login, options: Options) -> None:
+    """Sign in as the command line says; the dialog takes over where its key needs a passphrase. Raises StudioError."""
+    try:
+        with session.studio.working(tr("Connecting to {domain} …").format(domain=login.domain)):
+            await session.signing_in.sign_in(login)
+    except ServerError as error:
+        if error.kind is not Kind.KEY_LOCKED or not await session.signing_in.ask(login):
+            raise
+    if options.project is None:
+        return
+    opened = await session.open_project(options.project, options.row, options.frame or 0)
+    if opened and session.studio.document and options.frame:
         refuse_frame(session.studio.document, options.frame)
 
 

@@ -11,6 +11,8 @@ from bitmask_studio.studio.session import Session
 Deed = Callable[[Session], Coroutine[Any, Any, object] | object]
 Test = Callable[[Session], bool]
 
+EDIT, REVIEW = "edit", "review"
+
 
 def always(session: Session) -> bool:
     """For actions that can be run at any time."""
@@ -45,3 +47,10 @@ class Action:
     group: int = 0
     hold: bool = False
     tip: str = ""
+    context: str = EDIT
+    """While labels are judged by key, the keys of REVIEW actions take precedence; else they have none."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Each of its keys."""
+        return tuple(key for key in self.shortcut.split(", ") if key)

@@ -29,6 +29,18 @@ async def open_sample(session: Session) -> None:
     await open_paths(session, (await session.studio.jobs.run(sample_copy),))
 
 
+async def connect(session: Session) -> None:
+    """Sign in, then leave the projects to choose from in the dock."""
+    if await session.signing_in.ask():
+        await session.close_source()
+
+
+async def try_sandbox(session: Session) -> None:
+    """The sample project on a server of this machine, through the same dialog as any other."""
+    if await session.signing_in.try_sandbox():
+        await session.close_source()
+
+
 async def choose_images(session: Session) -> None:
     """Look for the pictures of what is open in another folder."""
     folder = await session.studio.ask.folder(tr("Folder with the Pictures"))
@@ -38,6 +50,14 @@ async def choose_images(session: Session) -> None:
 
 def close(session: Session) -> None:
     session.studio.screen.close()
+
+
+def has_project(session: Session) -> bool:
+    return session.studio.workspace.server is not None
+
+
+def has_files(session: Session) -> bool:
+    return session.studio.workspace.files is not None and has_document(session)
 
 
 def can_save(session: Session) -> bool:
@@ -54,13 +74,18 @@ ACTIONS = (
         "File",
         40,
         choose_images,
-        enabled=has_document,
+        enabled=has_files,
         icon="images-folder",
     ),
-    Action("save", tr("Save"), "File", 50, Session.save, "Ctrl+S", can_save, icon="save", group=1),
+    Action("connect", tr("Connect to Encord …"), "File", 42, connect, "Ctrl+Shift+E", icon="cloud", group=1),
+    Action("try_sandbox", tr("Open Sample Encord Project …"), "File", 44, try_sandbox, icon="sample", group=1),
     Action(
-        "save_as", tr("Save As …"), "File", 60, Session.save_as, "Ctrl+Shift+S", has_document, icon="save-as", group=1
+        "refresh_rows", tr("Refresh Rows"), "File", 46, Session.refresh_rows, "F5", has_project, icon="refresh", group=1
     ),
-    Action("export", tr("Export Masks …"), "File", 70, export_masks, "Ctrl+E", has_document, icon="export", group=2),
-    Action("quit", tr("Quit"), "File", 90, close, "Ctrl+Q", icon="close", group=3),
+    Action("save", tr("Save"), "File", 50, Session.save, "Ctrl+S", can_save, icon="save", group=2),
+    Action(
+        "save_as", tr("Save As …"), "File", 60, Session.save_as, "Ctrl+Shift+S", has_document, icon="save-as", group=2
+    ),
+    Action("export", tr("Export Masks …"), "File", 70, export_masks, "Ctrl+E", has_document, icon="export", group=3),
+    Action("quit", tr("Quit"), "File", 90, close, "Ctrl+Q", icon="close", group=4),
 )

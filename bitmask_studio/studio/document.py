@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
-from bitmask_studio.core.errors import RleError
+from bitmask_studio.core.attributes import Answers, AnswerValue, Attribute, answered
+from bitmask_studio.core.errors import InputError, RleError
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.history import History
 from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges
@@ -14,14 +15,20 @@ from bitmask_studio.core.ontology import ObjectClass, new_hash
 from bitmask_studio.core.painting import MaskPainter, MaskPatch
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.edits import DocumentEdit, MaskEdit, ObjectEdit
+from bitmask_studio.sources.label_rows.row import Frames
+from bitmask_studio.studio.answers import AnswerState
+from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, DocumentEdit, MaskEdit, ObjectEdit
+
+_NEVER = -1
+"""A place that no history has."""
 
 
 class Document:
     """One row with its masks by key, decoded when first asked for, never changed in place.
 
     `painted(frame position, box)`: pixels of that image box look different. `objects_changed(frame position)`: the list
-    of objects differs. `history_changed()`: what undo, redo or save would do differs.
+    of objects differs. `answers_changed(object hash)`: its answers differ. `history_changed()`: what undo, redo or save
+    would do differs.
     """
 
     def __init__(self, row: LabelRow, max_history_bytes: int = 256 << 20) -> None:
@@ -29,12 +36,16 @@ class Document:
         self.history: History[DocumentEdit] = History(max_history_bytes)
         self.painted: Signal[int, Box] = Signal()
         self.objects_changed: Signal[int] = Signal()
+        self.answers_changed: Signal[str] = Signal()
         self.history_changed: Signal[()] = Signal()
         self._masks: dict[MaskKey, Mask] = {}
         self._damage: dict[MaskKey, str] = {}
         self._objects: dict[int, tuple[ObjectInfo, ...]] = {}
         self._touched: set[MaskKey] = set()
         self._held: dict[MaskKey, LabelRow] = {}
+        self._answers = AnswerState(row.answers)
+        self._answered_at: dict[str, int] = {}
+        """The frame on which an object was answered last."""
         self._saving: set[MaskKey] = set()
         self._saving_place = 0
 
@@ -86,6 +97,17 @@ class Document:
         damaged = tr("This mask is damaged and is kept as it is: {reason}.").format(reason=damage) if damage else None
         return self.row.info.read_only or info.read_only or damaged
 
+    def answers(self, object_hash: str) -> Answers:
+        """The object's answers to the attributes of its class, the same on all frames."""
+        return self._answers.get(object_hash)
+
+    def answer_refusal(self, key: MaskKey) -> str | None:
+        """Why this object's answers cannot be edited, None when they can; its shape does not matter."""
+        info = self.find(key)
+        if info is None:
+            return tr("The object is not on this frame.")
+        return self.row.info.read_only or (info.read_only if info.stored_hash is not None else None)
+
     def begin(self, key: MaskKey) -> MaskPainter:
         """A scratch over the mask of `key`, or over nothing when there is no such object yet."""
         return MaskPainter(self.mask(key) if self.find(key) else EMPTY_MASK, self.frame_box(key.frame))
@@ -107,6 +129,23 @@ class Document:
         if info := self.find(key):
             place = self.objects(key.frame).index(info)
             self._do(ObjectEdit(title, key, info, self.mask(key), place, adds=False))
+
+    def answer(self, key: MaskKey, attribute: Attribute, value: AnswerValue | None, title: str) -> None:
+        """Answer an attribute of an object in one step, or take its answer away; the same answer leaves no step.
+
+        Another option of a radio attribute takes away what was answered under the one before. Raises InputError when
+        `value` is no answer to the attribute, or the object's answers cannot be edited here.
+        """
+        refusal = self.answer_refusal(key)
+        if refusal is None and attribute.dynamic:
+            refusal = tr("Answers that differ from frame to frame are shown, not edited.")
+        if refusal is None and not (value is None or attribute.accepts(value)):
+            refusal = tr("This is no answer to {name}.").format(name=attribute.name)
+        if refusal:
+            raise InputError(refusal)
+        before = self.answers(key.object_hash)
+        if changes := AnswerChange.between(before, answered(attribute, value, before)):
+            self._do(AnswerEdit(title, key, changes))
 
     def undo(self) -> DocumentEdit | None:
         """Take the last step back and answer it; None when there is none."""
@@ -133,17 +172,19 @@ class Document:
                 added.append(self._new_object(key, now))
             elif now is not None and not self.mask(key).same_as(self._decode(key)):
                 edited[key] = self.mask(key)
-        return RowChanges(self.row, edited, tuple(added), frozenset(removed))
+        answers = {each: found for each, found in self._answers.changed().items() if self._is_there(each)}
+        return RowChanges(self.row, edited, tuple(added), frozenset(removed), answers)
 
     def row_now(self) -> LabelRow:
         """The row as a save would store it: every edited mask as a string."""
         frames = (replace(frame, objects=tuple(self._objects_now(frame))) for frame in self.row.frames)
-        return replace(self.row, frames=tuple(frames))
+        return replace(self.row, frames=tuple(frames), answers={**self.row.answers, **self.changes().answers})
 
     def begin_save(self) -> RowChanges:
         """A snapshot to store; painting may go on. `end_save` must follow."""
         changes = self.changes()
         self._saving, self._touched = self._touched, set()
+        self._answers.begin_save()
         self._saving_place = self.history.place
         return changes
 
@@ -155,11 +196,13 @@ class Document:
         saved, self._saving = self._saving, set()
         if stored is None:
             self._touched |= saved
+            self._answers.fail_save()
             return
         shown = {
             position: self.objects(position) for position in {key.frame for key in self._masks} | set(self._objects)
         }
-        base, masks, current = self.row, self._masks, self.history.place == self._saving_place
+        base, masks, place = self.row, self._masks, self.history.place
+        current = place == self._saving_place
         self._remember_lost(saved | set(masks), stored)
         self.row, later = stored, {key.frame for key in self._touched}
         self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
@@ -168,11 +211,18 @@ class Document:
         for key, mask in masks.items():
             if key not in self._touched and stored.bitmask(key) not in (None, base.bitmask(key)):
                 self._take_over(key, mask)
-        self.history.mark_saved(None if current else self._saving_place)
+        before = self._answers.end_save(stored.answers, lambda each: _holds(stored, each))
+        for object_hash, answers in before.items():
+            self._take_over_answers(object_hash, answers)
+        # Steps made during the save lie below what others changed: no way back leads to exactly what is stored.
+        behind = self._saving_place if self.history.place == place else _NEVER
+        self.history.mark_saved(None if current else behind)
         for position, objects in shown.items():
             if objects != self.objects(position):
                 self.objects_changed.emit(position)
                 self.painted.emit(position, self.frame_box(position))
+        for object_hash in before:
+            self.answers_changed.emit(object_hash)
         self.history_changed.emit()
 
     def _remember_lost(self, keys: set[MaskKey], stored: LabelRow) -> None:
@@ -188,6 +238,18 @@ class Document:
         patch = MaskPatch.between(mine, self.mask(key))
         if not patch.empty and key not in self._damage:
             self.history.commit(MaskEdit(tr("Changes in the File"), key, patch))
+
+    def _take_over_answers(self, object_hash: str, mine: Answers) -> None:
+        """The same for answers, of objects that older steps are about."""
+        if object_hash in self._answered_at:
+            key = MaskKey(self._answered_at[object_hash], object_hash)
+            changes = AnswerChange.between(mine, self.answers(object_hash))
+            self.history.commit(AnswerEdit(tr("Changes in the File"), key, changes))
+
+    def _is_there(self, object_hash: str) -> bool:
+        """Whether the object is on any frame now."""
+        edited = any(each.object_hash == object_hash for objects in self._objects.values() for each in objects)
+        return edited or _holds(self.row, object_hash, but=self._objects)
 
     def _objects_now(self, frame: Frame) -> Iterator[ObjectInfo]:
         for each in self.objects(frame.position):
@@ -209,7 +271,7 @@ class Document:
         return tuple(merged)
 
     def _new_object(self, key: MaskKey, info: ObjectInfo) -> NewObject:
-        known = any(frame.find(key.object_hash) for frame in self.row.frames)
+        known = _holds(self.row, key.object_hash)
         each = ObjectClass(info.feature_hash, info.name, info.color, info.shape)
         return NewObject(key, each, self.mask(key), is_new=not known, stored=self._held.get(key))
 
@@ -219,7 +281,16 @@ class Document:
         self._tell(edit)
 
     def _apply(self, edit: DocumentEdit, forwards: bool, tell: bool = True) -> None:
-        self._touched.add(edit.key)
+        if isinstance(edit, AnswerEdit):
+            self._answers.apply(edit.key.object_hash, edit.changes, forwards)
+            self._answered_at[edit.key.object_hash] = edit.key.frame
+        else:
+            self._touched.add(edit.key)
+            self._apply_to_masks(edit, forwards)
+        if tell:
+            self._tell(edit)
+
+    def _apply_to_masks(self, edit: MaskEdit | ObjectEdit, forwards: bool) -> None:
         if isinstance(edit, MaskEdit):
             self._masks[edit.key] = edit.patch.apply(self.mask(edit.key))
         elif edit.adds is forwards:
@@ -229,14 +300,15 @@ class Document:
         else:
             rest = (each for each in self.objects(edit.key.frame) if each.object_hash != edit.key.object_hash)
             self._objects[edit.key.frame] = tuple(rest)
-        if tell:
-            self._tell(edit)
 
     def _tell(self, edit: DocumentEdit) -> None:
-        box = edit.patch.box if isinstance(edit, MaskEdit) else edit.mask.box
-        if isinstance(edit, ObjectEdit):
+        if isinstance(edit, AnswerEdit):
+            self.answers_changed.emit(edit.key.object_hash)
+        elif isinstance(edit, MaskEdit):
+            self.painted.emit(edit.key.frame, edit.patch.box)
+        else:
             self.objects_changed.emit(edit.key.frame)
-        self.painted.emit(edit.key.frame, box)
+            self.painted.emit(edit.key.frame, edit.mask.box)
         self.history_changed.emit()
 
     def _decode(self, key: MaskKey) -> Mask:
@@ -248,3 +320,10 @@ class Document:
         except RleError as error:
             self._damage[key] = str(error)
             return EMPTY_MASK
+
+
+def _holds(row: LabelRow, object_hash: str, but: Container[int] = ()) -> bool:
+    """Whether an object is on any frame of a row, apart from some."""
+    frames = row.frames
+    positions = frames.labelled if isinstance(frames, Frames) else range(len(frames))
+    return any(frames[each].find(object_hash) for each in positions if each not in but)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bitmask_studio.core.attributes import Answers, AnswerValue
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.painting import MaskPatch
@@ -38,4 +39,36 @@ class ObjectEdit:
         return self.mask.bits.nbytes // 8 + 256
 
 
-DocumentEdit = MaskEdit | ObjectEdit
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """The answer to one attribute before and after a step; None: not answered."""
+
+    feature_hash: str
+    before: AnswerValue | None
+    after: AnswerValue | None
+
+    @classmethod
+    def between(cls, before: Answers, after: Answers) -> tuple[AnswerChange, ...]:
+        """What turns one set of answers into the other."""
+        both = ((each, before.get(each), after.get(each)) for each in sorted({*before, *after}))
+        return tuple(cls(*each) for each in both if each[1] != each[2])
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEdit:
+    """Other answers of an object, given while the frame of `key` was shown; they hold on all its frames."""
+
+    title: str
+    key: MaskKey
+    changes: tuple[AnswerChange, ...]
+
+    @property
+    def nbytes(self) -> int:
+        return 256 + sum(64 + sum(map(_letters, (each.before, each.after))) for each in self.changes)
+
+
+DocumentEdit = MaskEdit | ObjectEdit | AnswerEdit
+
+
+def _letters(value: AnswerValue | None) -> int:
+    return 0 if value is None or isinstance(value, float) else len(value) * (1 if isinstance(value, str) else 60)

@@ -19,7 +19,7 @@ class Jobs:
     `failed` hears every exception of a started task: the one place where failures become notices.
     """
 
-    def __init__(self, failed: Failed, workers: int = 2) -> None:
+    def __init__(self, failed: Failed, workers: int = 6) -> None:
         self._failed = failed
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()

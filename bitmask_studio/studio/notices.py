@@ -9,6 +9,10 @@ from enum import Enum
 
 from bitmask_studio.core.errors import SaveError, StudioError
 from bitmask_studio.core.text import tr
+from bitmask_studio.sources.encord.errors import Kind, ServerError
+
+_SIGN_IN = frozenset((Kind.NOT_ACCEPTED, Kind.KEY_MISSING, Kind.KEY_UNSUITABLE, Kind.KEY_LOCKED, Kind.WRONG_PASSPHRASE))
+_PASSING = frozenset((Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.TOO_MANY_REQUESTS, Kind.BAD_ANSWER))
 
 _log = logging.getLogger(__name__)
 
@@ -23,11 +27,15 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A plain sentence or two for the user; `offers` is the id of an action that helps."""
+    """A plain sentence or two for the user; `offers` is the id of an action that helps.
+
+    `countdown` is how many seconds from now that action has to wait for, because a server asked for it.
+    """
 
     text: str
     level: Level = Level.INFO
     offers: str | None = None
+    countdown: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,17 @@ class Busy:
 
 def notice_of(error: Exception) -> Notice:
     """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log."""
+    if isinstance(error, ServerError):
+        return _notice_of_server(error)
     if isinstance(error, StudioError):
         return Notice(str(error), Level.ERROR, offers="save_as" if isinstance(error, SaveError) else None)
     _log.error("unexpected failure", exc_info=error)
     text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
     return Notice(text.format(kind=type(error).__name__), Level.ERROR)
+
+
+def _notice_of_server(error: ServerError) -> Notice:
+    if error.kind is Kind.CANCELLED:
+        return Notice(str(error))
+    offers = "reconnect" if error.kind in _SIGN_IN else "retry" if error.kind in _PASSING else None
+    return Notice(str(error), Level.ERROR, offers, error.retry_after)

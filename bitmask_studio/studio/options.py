@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bitmask_studio.sources.encord.login import Login
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -19,3 +21,6 @@ class Options:
     frame: int | None = None
     """Position of the frame in its row, from 0."""
     sample: bool = False
+    login: Login | None = None
+    """How to sign in to Encord, when the command line names a key."""
+    project: str | None = None

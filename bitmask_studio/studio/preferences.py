@@ -2,6 +2,7 @@
 
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
 from bitmask_studio.core.settings import Setting
+from bitmask_studio.sources.encord.login import EUROPE
 
 THEMES = ("system", "light", "dark")
 MAX_RECENT = 10
@@ -15,6 +16,14 @@ THEME = Setting("theme", "system", lambda name: name in THEMES)
 RECENT_FILES: Setting[list[str]] = Setting(
     "recent_files", [], lambda paths: all(isinstance(path, str) for path in paths)
 )
+RECENT_PROJECTS: Setting[list[str]] = Setting(
+    "recent_projects", [], lambda entries: all(isinstance(entry, str) for entry in entries)
+)
+"""`DOMAIN|PROJECT_HASH|TITLE`, the last opened first."""
+ENCORD_DOMAIN = Setting("encord_domain", EUROPE)
+ENCORD_KEY = Setting("encord_key", "")
+"""The path of the key file used last; never what is in it."""
+ENCORD_EMAIL = Setting("encord_email", "")
 LAST_FOLDER = Setting("last_folder", "")
 EXPORT_FOLDER = Setting("export_folder", "")
 WINDOW_STATE = Setting("window_state", "")

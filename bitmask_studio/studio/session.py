@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bitmask_studio.core.errors import InputError, PictureError, SaveError
+from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Conflict, ConflictError, Keep, Picture
+from bitmask_studio.sources.base import Picture
+from bitmask_studio.sources.encord.projects import ProjectInfo
+from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.finding import find_row
 from bitmask_studio.studio.notices import Level, notice_of
+from bitmask_studio.studio.reviewing import Reviewing
+from bitmask_studio.studio.saving import Saving
+from bitmask_studio.studio.signing_in import SigningIn
 from bitmask_studio.studio.studio import Studio
 
+PROJECT = "encord:"
 PICTURE_PATIENCE = 0.2
 """Seconds for which a row waits for its picture before it is shown without, so that nothing flashes."""
 
@@ -40,7 +47,9 @@ class Session:
         self.studio = studio
         self._wish: OpenWish | None = None
         self._turn = self._opening = 0
-        self._saving = asyncio.Lock()
+        self._saving = Saving(studio)
+        self.signing_in = SigningIn(studio)
+        self.reviewing = Reviewing(studio, self.save)
         studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
 
     async def open(self, wish: OpenWish) -> bool:
@@ -53,19 +62,15 @@ class Session:
             return False
         self._opening += 1
         opening, edits = self._opening, self._edits()
-        with self._busy(tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])):
+        with self.studio.working(tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])):
             source, rows = await workspace.read(wish.paths, wish.images, wish.ontology)
         if opening == self._opening and edits != self._edits() and not await self.may_leave():
             return False
         if opening != self._opening:
             return False
         self._next_turn()
-        workspace.use(source, rows)
         self._wish = wish
-        studio.document, studio.picture, studio.picture_note = None, None, None
-        studio.show(row=None, frame=0, object_hash=None, hidden=frozenset(), locked=frozenset())
-        studio.rows_changed.emit()
-        studio.document_changed.emit()
+        studio.take_source(source, rows)
         self._remember(wish.paths)
         for warning in source.warnings:
             studio.say(warning, Level.WARNING)
@@ -73,6 +78,80 @@ class Session:
             info = find_row(workspace.rows, wish.row) if wish.row else workspace.rows[0]
             await self.open_row(info.key, wish.frame)
         return True
+
+    async def list_projects(self) -> Sequence[ProjectInfo]:
+        """The projects of the account. Raises StudioError."""
+        return await self.signing_in.projects()
+
+    async def open_project(self, project_hash: str, row: str | None = None, frame: int = 0) -> bool:
+        """Open a project of the account, and one of its rows when asked to; answers whether the user let that happen.
+
+        Its list fills as it arrives. Raises StudioError; what was open stays open when the project cannot be.
+        """
+        studio, account = self.studio, self.studio.account
+        if account is None or not await self.may_leave():
+            return False
+        self._opening += 1
+        opening, edits = self._opening, self._edits()
+        with studio.working(tr("Opening the project …"), account.cancel):
+            source = await studio.jobs.run(lambda: account.project(project_hash))
+        if opening == self._opening and edits != self._edits() and not await self.may_leave():
+            return False
+        if opening != self._opening:
+            return False
+        self._next_turn()
+        self._wish = None
+        studio.take_source(source, ())
+        self._remember_project(source)
+        await self.refresh_rows()
+        if row is not None and studio.workspace.source is source:
+            await self.open_row(find_row(studio.workspace.rows, row).key, frame)
+        return True
+
+    async def open_recent(self, entry: str) -> None:
+        """Open what the list of recent things calls `entry`: a path, or encord:DOMAIN|PROJECT_HASH|TITLE."""
+        if not entry.startswith(PROJECT):
+            await self.open(OpenWish((Path(entry),)))
+            return
+        domain, project_hash, _ = entry.removeprefix(PROJECT).split("|", 2)
+        account = self.studio.account
+        if account is None or account.login.domain != domain:
+            known = self.signing_in.remembered()
+            if not await self.signing_in.ask(replace(known, domain=domain)):
+                return
+        await self.open_project(project_hash)
+
+    @property
+    def recent(self) -> list[str]:
+        """What was opened last, as `open_recent` takes it: files and folders, then projects."""
+        settings = self.studio.settings
+        projects = [f"{PROJECT}{each}" for each in settings.get(preferences.RECENT_PROJECTS)]
+        return [*settings.get(preferences.RECENT_FILES), *projects]
+
+    async def close_source(self) -> bool:
+        """Show nothing, so that a project can be chosen; answers whether the user let that happen."""
+        if not await self.may_leave():
+            return False
+        self._opening += 1
+        self._next_turn()
+        self._wish = None
+        self.studio.take_source(None, ())
+        return True
+
+    async def refresh_rows(self) -> None:
+        """Read the list of a project's rows anew; it is shown as it arrives. Raises StudioError."""
+        studio, server = self.studio, self.studio.workspace.server
+        if server is None:
+            return
+        loop, growing = asyncio.get_running_loop(), not studio.workspace.rows
+
+        def found(rows: Sequence[RowInfo]) -> None:
+            if growing:
+                loop.call_soon_threadsafe(studio.add_rows, server, rows)
+
+        with studio.working(tr("Reading the list of rows …"), server.cancel):
+            listed = await studio.jobs.run(lambda: server.refresh(found))
+        studio.set_rows(server, listed)
 
     async def look_for_pictures(self, folder: Path) -> None:
         """Open the same files again with the pictures of another folder, and go back to the row and frame shown."""
@@ -82,10 +161,20 @@ class Session:
             await self.open_row(key, frame)
 
     async def open_row(self, key: str, frame: int = 0) -> None:
-        """Show a row. Raises StudioError when it cannot be read; the row shown before stays."""
+        """Show a row; one without labels on its server is asked about first, because opening it would make them.
+
+        Raises StudioError when it cannot be read; the row shown before stays.
+        """
         studio, turn = self.studio, self._next_turn()
         info = studio.workspace.row(key)
-        with self._busy(tr("Opening {name} …").format(name=info.name if info else key)):
+        name = info.name if info else key
+        if info and info.uninitialised:
+            if not await studio.ask.create_row(name) or turn != self._turn:
+                return
+            with studio.working(tr("Making the label row of {name} …").format(name=name), studio.workspace.cancel):
+                await studio.workspace.create(key)
+            studio.rows_changed.emit()
+        with studio.working(tr("Opening {name} …").format(name=name), studio.workspace.cancel):
             document = await studio.workspace.document(key, frame)
         if turn != self._turn:
             return
@@ -100,6 +189,8 @@ class Session:
             studio.show(object_hash=studio.first_editable())
             studio.document_changed.emit()
             await self._show_picture(picture, turn)
+        if turn == self._turn:
+            await self._read_ahead(key)
 
     async def open_frame(self, frame: int) -> None:
         """Show another frame of the open row and choose its first bitmask that can be edited."""
@@ -116,51 +207,21 @@ class Session:
 
     async def step_row(self, step: int) -> None:
         """Show the next (1) or previous (-1) row of the list."""
-        rows, key = self.studio.workspace.rows, self.studio.view.row
-        at = next((number for number, row in enumerate(rows) if row.key == key), None)
-        if at is not None and 0 <= at + step < len(rows):
-            await self.open_row(rows[at + step].key)
+        key = self.studio.view.row
+        if key and (other := self.studio.workspace.after(key, step)):
+            await self.open_row(other)
 
     async def save(self) -> bool:
-        """Store the edits of every row; answers whether nothing is unsaved any more.
-
-        Asks when somebody else changed the same masks. Raises SaveError, the edits being as safe as before.
-        """
-        studio = self.studio
-        studio.gestures.finish()
-        choices: dict[Conflict, Keep] = {}
-        async with self._saving:
-            with self._busy(tr("Saving …")):
-                while True:
-                    try:
-                        count = await studio.workspace.save(choices)
-                        break
-                    except ConflictError as conflict:
-                        keep = await studio.ask.keep([_name_of(studio, each) for each in conflict.conflicts])
-                        if keep is None:
-                            return False
-                        choices |= dict.fromkeys(conflict.conflicts, keep)
-        studio.rows_changed.emit()
-        studio.say(tr("Saved") if count else tr("Nothing to save: the file has every edit."))
-        return not studio.workspace.unsaved
+        """Store the edits of every row; answers whether nothing is unsaved any more. Raises StudioError."""
+        return await self._saving.save()
 
     async def save_as(self) -> bool:
-        """Store everything in a file of another name and go on with that one."""
-        studio = self.studio
-        if studio.workspace.source is None:
-            return False
-        studio.gestures.finish()
-        path = await studio.ask.save_as(studio.workspace.source.paths[0])
-        if path is None:
-            return False
-        async with self._saving:
-            with self._busy(tr("Saving …")):
-                await studio.workspace.save_as(path)
-        studio.rows_changed.emit()
-        self._remember([path])
-        self._wish = replace(self._wish, paths=(path,)) if self._wish else None
-        studio.say(tr("Saved"))
-        return True
+        """Store everything in a file of another name and, where files are open, go on with that one."""
+        path = await self._saving.save_as()
+        if path and self.studio.workspace.files:
+            self._remember([path])
+            self._wish = replace(self._wish, paths=(path,)) if self._wish else None
+        return path is not None
 
     async def may_leave(self) -> bool:
         """Whether what is open may be closed: asks about unsaved edits, and saves them if that is the answer."""
@@ -175,7 +236,7 @@ class Session:
 
     async def add_class(self) -> None:
         """Ask for a name and add a bitmask class of it."""
-        if self.studio.workspace.source and (name := await self.studio.ask.new_class()):
+        if self.studio.workspace.files and (name := await self.studio.ask.new_class()):
             each = await self.studio.workspace.add_class(name)
             self.studio.start_object(each.feature_hash)
             self.studio.document_changed.emit()
@@ -183,7 +244,7 @@ class Session:
     async def _try_save(self) -> bool:
         try:
             return await self.save()
-        except SaveError as error:
+        except StudioError as error:
             self.studio.noticed.emit(notice_of(error))
             return False
 
@@ -199,13 +260,21 @@ class Session:
         picture, note = None, None
         try:
             picture = await reading
-        except PictureError as error:
+        except StudioError as error:
             note = str(error)
         if turn == self._turn:
             self.studio.picture, self.studio.picture_note = picture, note
             self.studio.picture_changed.emit()
             if picture and picture.warning:
                 self.studio.say(picture.warning, Level.WARNING)
+
+    async def _read_ahead(self, key: str) -> None:
+        """Read the next row of a server before it is asked for; what fails is tried again when it is opened."""
+        workspace = self.studio.workspace
+        following = workspace.after(key, 1)
+        if workspace.server and following:
+            with suppress(StudioError):
+                await workspace.read_ahead(following)
 
     async def _follow(self) -> None:
         """Read the picture of the frame that is shown."""
@@ -228,13 +297,14 @@ class Session:
         studio.set(preferences.RECENT_FILES, [path, *recent][: preferences.MAX_RECENT])
         studio.set(preferences.LAST_FOLDER, str(paths[0].resolve().parent))
 
-    @contextmanager
-    def _busy(self, text: str) -> Iterator[None]:
-        self.studio.busy(text)
-        try:
-            yield
-        finally:
-            self.studio.busy()
+    def _remember_project(self, source: EncordSource) -> None:
+        studio = self.studio
+        domain = studio.account.login.domain if studio.account else ""
+        if self.signing_in.sandbox:
+            return
+        place = f"{domain}|{source.project_hash}|"
+        recent = [each for each in studio.settings.get(preferences.RECENT_PROJECTS) if not each.startswith(place)]
+        studio.set(preferences.RECENT_PROJECTS, [place + source.title, *recent][: preferences.MAX_RECENT])
 
 
 def _refuse_what_has_no_pixels(document: Document) -> None:
@@ -242,24 +312,3 @@ def _refuse_what_has_no_pixels(document: Document) -> None:
     if not document.frames or min(min(frame.width, frame.height) for frame in document.frames[:1]) < 1:
         text = tr("{name} cannot be shown: {reason}")
         raise InputError(text.format(name=info.name, reason=info.read_only or tr("it has no frames.")))
-
-
-def find_row(rows: Sequence[RowInfo], name: str) -> RowInfo:
-    """The one row with that label hash, data hash or title.
-
-    Raises InputError when there is none, or several: then it lists them.
-    """
-    found = [row for row in rows if name in (row.label_hash, row.data_hash, row.title)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise InputError(tr("No row is called {name}.").format(name=name))
-    candidates = ", ".join(row.label_hash or row.data_hash for row in found)
-    raise InputError(tr("{count} rows are called {name}: {rows}").format(count=len(found), name=name, rows=candidates))
-
-
-def _name_of(studio: Studio, conflict: Conflict) -> str:
-    document = studio.workspace.documents.get(conflict.row)
-    info = document.find(conflict.key) if document else None
-    name = f"{info.name} ({conflict.key.object_hash})" if info else conflict.key.object_hash
-    return f"{document.row.info.name}: {name}" if document else name

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
 from bitmask_studio.core.discovery import offered
 from bitmask_studio.core.geometry import Box
-from bitmask_studio.core.labels import Frame, MaskKey, ObjectInfo
+from bitmask_studio.core.labels import Frame, MaskKey, ObjectInfo, RowInfo
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.settings import Setting, SettingsStore
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Picture
+from bitmask_studio.sources.base import Picture, Source
+from bitmask_studio.sources.encord.account import Account
+from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Ask, Screen
 from bitmask_studio.studio.document import Document
@@ -44,6 +47,7 @@ class Studio:
         self.tools = tuple(sorted(offered("bitmask_studio.tools", Tool), key=lambda tool: tool.order))
         self.gestures = Gestures(made=lambda key: self.show(object_hash=key.object_hash))
         self.view = self._first_view()
+        self.account: Account | None = None
         self.document: Document | None = None
         self.picture: Picture | None = None
         self.picture_note: str | None = None
@@ -54,6 +58,8 @@ class Studio:
         self.travelled: Signal[()] = Signal()
         """Undo or redo led to another frame, whose picture has to be read."""
         self.rows_changed: Signal[()] = Signal()
+        """The list was replaced, has grown, or tells other things of its rows."""
+        self.account_changed: Signal[()] = Signal()
         self.settings_changed: Signal[()] = Signal()
         self.noticed: Signal[Notice] = Signal()
         self.busy_changed: Signal[Busy | None] = Signal()
@@ -114,6 +120,42 @@ class Studio:
     def busy(self, text: str = "", cancel: Callable[[], object] | None = None) -> None:
         """Show that work is under way; without a text, that it has ended."""
         self.busy_changed.emit(Busy(text, cancel) if text else None)
+
+    @contextmanager
+    def working(self, text: str, cancel: Callable[[], object] | None = None) -> Iterator[None]:
+        """Show that work is under way until it has ended."""
+        self.busy(text, cancel)
+        try:
+            yield
+        finally:
+            self.busy()
+
+    def set_account(self, account: Account | None) -> None:
+        """Take an account for the one there is, which is let go of."""
+        if self.account:
+            self.account.close()
+        self.account = account
+        self.account_changed.emit()
+
+    def take_source(self, source: Source | None, rows: Sequence[RowInfo]) -> None:
+        """Show another source, none of its rows yet; unsaved edits of the one before are gone."""
+        self.workspace.use(source, rows)
+        self.document, self.picture, self.picture_note = None, None, None
+        self.show(row=None, frame=0, object_hash=None, hidden=frozenset(), locked=frozenset())
+        self.rows_changed.emit()
+        self.document_changed.emit()
+
+    def add_rows(self, source: Source, rows: Sequence[RowInfo]) -> None:
+        """More rows of a list that is being read; dropped when another source is open by now."""
+        if self.workspace.source is source:
+            self.workspace.add_rows(rows)
+            self.rows_changed.emit()
+
+    def set_rows(self, source: Source, rows: Sequence[RowInfo]) -> None:
+        """The whole list of a source; dropped when another source is open by now."""
+        if self.workspace.source is source:
+            self.workspace.set_rows(rows)
+            self.rows_changed.emit()
 
     def point(self, event: PointerEvent) -> None:
         """An event of the pointer on the canvas."""
@@ -240,6 +282,8 @@ class Studio:
         )
 
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, ServerError) and error.kind is Kind.CANCELLED:
+            return
         self.noticed.emit(notice_of(error))
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
 from bitmask_studio.core.ontology import ObjectClass, Ontology
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Conflict, Keep, Picture
+from bitmask_studio.sources.base import Conflict, Keep, Picture, Source
+from bitmask_studio.sources.encord.errors import PartlySavedError
+from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.local import LocalSource, open_local
+from bitmask_studio.sources.local.copying import write_copy
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.jobs import Jobs
 
 MAX_PICTURE_BYTES = 512 << 20
+FRESH = 60.0
+"""Seconds for which a row read ahead from a server is shown without being read again."""
 
 Store = Callable[[Sequence[RowChanges]], Sequence[LabelRow]]
 
@@ -25,11 +31,27 @@ class Workspace:
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
-        self.source: LocalSource | None = None
+        self.source: Source | None = None
         self.rows: tuple[RowInfo, ...] = ()
         self.documents: dict[str, Document] = {}
         self._pictures: OrderedDict[tuple[str, int], Picture] = OrderedDict()
         self._by_key: dict[str, RowInfo] = {}
+        self._read_at: dict[str, float] = {}
+
+    @property
+    def files(self) -> LocalSource | None:
+        """What is open, when it is files or folders on this machine."""
+        return self.source if isinstance(self.source, LocalSource) else None
+
+    @property
+    def server(self) -> EncordSource | None:
+        """What is open, when it is a project on an Encord server."""
+        return self.source if isinstance(self.source, EncordSource) else None
+
+    @property
+    def edits_answers(self) -> bool:
+        """Whether the source stores answers to attributes."""
+        return self.server is not None
 
     @property
     def title(self) -> str:
@@ -61,25 +83,75 @@ class Workspace:
         source = await self._jobs.run(lambda: open_local(paths, images, ontology))
         return source, await self._jobs.run(source.rows)
 
-    def use(self, source: LocalSource, rows: Sequence[RowInfo]) -> None:
-        """Put a source in place of what is open."""
+    def use(self, source: Source | None, rows: Sequence[RowInfo]) -> None:
+        """Put a source in place of what is open; none closes it."""
+        if self.source is not source and (server := self.server):
+            server.close()
         self.source, self.documents = source, {}
         self._pictures.clear()
-        self._set_rows(rows)
+        self._read_at.clear()
+        self.set_rows(rows)
+
+    def set_rows(self, rows: Sequence[RowInfo]) -> None:
+        """Take a list in place of the one there is."""
+        self.rows = tuple(rows)
+        self._by_key = {row.key: row for row in self.rows}
+
+    def add_rows(self, rows: Sequence[RowInfo]) -> None:
+        """Take more of a list that is still being read."""
+        self.rows += tuple(rows)
+        self._by_key |= {row.key: row for row in rows}
+
+    def after(self, key: str, step: int) -> str | None:
+        """The row that many steps further down the list."""
+        at = next((number for number, row in enumerate(self.rows) if row.key == key), None)
+        return self.rows[at + step].key if at is not None and 0 <= at + step < len(self.rows) else None
+
+    def known_picture(self, key: str, position: int) -> Picture | None:
+        """The picture under a frame when it has been read already."""
+        return self._pictures.get((key, position))
+
+    def cancel(self) -> None:
+        """Give up what a server is asked for just now; files are read too fast for that."""
+        if server := self.server:
+            server.cancel()
+
+    async def create(self, key: str) -> None:
+        """Make the label row of a row that has none yet, on its server. Raises StudioError."""
+        server = self.server
+        if server is None or key not in self._by_key:
+            raise StudioError(tr("Nothing is open."))
+        info = self._by_key[key]
+        made = await self._jobs.run(lambda: server.create(info))
+        if self.source is server:
+            self.set_rows([made if each.key == key else each for each in self.rows])
 
     async def document(self, key: str, position: int) -> Document:
         """The document of a row, with the masks of the frame at `position` decoded."""
-        if key in self.documents:
+        if key in self.documents and not self._is_stale(key):
             return self.documents[key]
-        source, info = self._open_source(), self._by_key[key]
+        source, info = self._open_source(), self._info(key)
         document = await self._jobs.run(lambda: _read(source, info, position))
-        return self.documents.setdefault(key, document) if self.source is source else document
+        if self.source is not source:
+            return document
+        if key in self.documents and not self._is_stale(key):
+            return self.documents[key]
+        self.documents[key], self._read_at[key] = document, time.monotonic()
+        return document
+
+    async def read_ahead(self, key: str) -> None:
+        """Read a row and its first picture before anybody asks for them; a row without labels is left alone."""
+        info = self._by_key.get(key)
+        if info is None or info.uninitialised or key in self.documents:
+            return
+        await self.document(key, 0)
+        await self.picture(key, 0)
 
     async def picture(self, key: str, position: int) -> Picture:
         """The picture under a frame. Raises PictureError."""
         place = key, position
         if place not in self._pictures:
-            source, info, frame = self._open_source(), self._by_key[key], self.documents[key].frames[position]
+            source, info, frame = self._open_source(), self._info(key), self.documents[key].frames[position]
             self._keep(place, await self._jobs.run(lambda: source.picture(info, frame)))
         self._pictures.move_to_end(place)
         return self._pictures[place]
@@ -94,11 +166,20 @@ class Workspace:
 
     async def save_as(self, path: Path) -> int:
         """Store a complete file of that name with every edit in it and go on with that file."""
-        source = self._open_source()
+        source = self.files
+        if source is None:
+            raise StudioError(tr("Nothing is open."))
         return await self._store(lambda changes: source.save_as(path, changes), even_empty=True)
 
+    async def save_copy(self, path: Path, documents: Sequence[Document]) -> None:
+        """Write rows of a server, with every edit, into a label file; they stay open and as unsaved as they were."""
+        changes = [document.changes() for document in documents]
+        await self._jobs.run(lambda: write_copy(path, changes))
+
     async def add_class(self, name: str) -> ObjectClass:
-        source = self._open_source()
+        source = self.files
+        if source is None:
+            raise StudioError(tr("Classes of a project are added on its server."))
         return await self._jobs.run(lambda: source.add_class(name))
 
     async def _store(self, store: Store, even_empty: bool = False) -> int:
@@ -110,22 +191,30 @@ class Workspace:
             if real or even_empty:
                 rows = await self._jobs.run(lambda: store(real))
                 stored = {row.info.key: row for row in rows}
-        except BaseException:
+        except BaseException as error:
+            saved = error.saved if isinstance(error, PartlySavedError) else {}
             for document in documents:
-                document.end_save(None)
+                document.end_save(saved.get(document.row.info.key))
             raise
         for document in documents:
             document.end_save(stored.get(document.row.info.key, document.row))
         listed = await self._jobs.run(source.rows)
         if self.source is source:
-            self._set_rows(listed)
+            self.set_rows(listed)
         return len(real)
 
-    def _set_rows(self, rows: Sequence[RowInfo]) -> None:
-        self.rows = tuple(rows)
-        self._by_key = {row.key: row for row in self.rows}
+    def _is_stale(self, key: str) -> bool:
+        """Whether a document is worth reading again: it is on a server, untouched, and some time has passed."""
+        if self.server is None or not self.documents[key].history.is_empty:
+            return False
+        return time.monotonic() - self._read_at.get(key, 0.0) > FRESH
 
-    def _open_source(self) -> LocalSource:
+    def _info(self, key: str) -> RowInfo:
+        if key not in self._by_key:
+            raise InputError(tr("This row is not in the list any more."))
+        return self._by_key[key]
+
+    def _open_source(self) -> Source:
         if self.source is None:
             raise StudioError(tr("Nothing is open."))
         return self.source
@@ -137,7 +226,7 @@ class Workspace:
             nbytes -= self._pictures.popitem(last=False)[1].pixels.nbytes
 
 
-def _read(source: LocalSource, info: RowInfo, position: int) -> Document:
+def _read(source: Source, info: RowInfo, position: int) -> Document:
     document = Document(source.load(info))
     frame = min(position, len(document.frames) - 1)
     document.decode_frame(frame)

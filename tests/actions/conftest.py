@@ -35,7 +35,7 @@ class Menu:
             for n in range(2)
         ]
         row = a_row("row", *(replace(frame, position=frame.number) for frame in frames))
-        self.studio.workspace.use(MemorySource([row]), [row.info])  # type: ignore[arg-type]
+        self.studio.workspace.use(MemorySource([row]), [row.info])
         self.studio.document = self.studio.workspace.documents["row"] = Document(row)
         self.studio.show(row="row", frame=0, object_hash="low")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bitmask_studio.actions.base import always, has_document, has_object
 from tests.actions.conftest import Menu
 
-ALWAYS = {"open_files", "open_folder", "open_sample", "quit", "keys", "about", "swap"}
+ALWAYS = {"connect", "try_sandbox", "open_files", "open_folder", "open_sample", "quit", "keys", "about", "swap"}
 
 
 def test_with_nothing_open_only_what_needs_nothing_is_on_offer(bare_menu: Menu) -> None:

@@ -30,7 +30,7 @@ def test_choosing_nothing_opens_nothing(bare_menu: Menu) -> None:
 
 def test_the_sample_project_opens_from_the_users_own_copy(bare_menu: Menu) -> None:
     bare_menu.run("open_sample")
-    source = bare_menu.studio.workspace.source
+    source = bare_menu.studio.workspace.files
     assert source is not None
     assert source.paths[0].is_relative_to(data_folder())
     assert bare_menu.studio.picture is not None

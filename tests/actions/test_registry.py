@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bitmask_studio.actions import registry
-from bitmask_studio.actions.base import Action
+from bitmask_studio.actions.base import EDIT, REVIEW, Action
 from bitmask_studio.actions.registry import MENUS, all_actions
 from bitmask_studio.core.resources import resource
 
@@ -54,8 +54,13 @@ def test_keys_that_are_digits_choose_classes_and_plain_keys_are_no_zoom() -> Non
     ("Ctrl+Y", "redo"), ("Down", "next_object"), ("Up", "previous_object"), ("Right", "next_frame"),
     ("Left", "previous_frame"), ("PgDown", "next_row"), ("PgUp", "previous_row"), ("M", "new_object"),
     ("Esc", "cancel"), ("Del", "delete"), ("Ctrl+F", "find_row"), ("Ctrl+L", "lock"), ("V", "peek"), ("Z", "outline"),
-    ("Shift+V", "only_chosen"), ("Ctrl+S", "save"), ("F1", "keys"),
+    ("Shift+V", "only_chosen"), ("Ctrl+S", "save"), ("Ctrl+Return", "submit"), ("F1", "keys"),
 ])  # fmt: skip
 def test_the_default_keys_are_those_of_the_product(key: str, name: str) -> None:
-    keys = {key: each.id for each in all_actions() for key in each.shortcut.split(", ") if key}
+    keys = {key: each.id for each in all_actions() if each.context == EDIT for key in each.keys}
     assert keys[key] == name
+
+
+def test_while_labels_are_judged_other_keys_count() -> None:
+    keys = {key: each.id for each in all_actions() if each.context == REVIEW for key in each.keys}
+    assert keys == {"N": "approve_label", "B": "reject_label"}

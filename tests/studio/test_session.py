@@ -296,22 +296,41 @@ def test_the_same_mask_changed_twice_is_asked_about_and_the_answer_counts(tmp_pa
     theirs = block(30, 20, 40, 30)
 
     async def scenario(desk: Desk, path: Path) -> None:
-        desk.dab(44, 4)
+        for x, y in ((44, 4), (36, 26)):
+            desk.dab(x, y)
         change_outside(path, "objA", theirs)
-        desk.studio.ask.kept = keep
+        desk.studio.ask.choice = keep
         assert await desk.session.save()
 
     desk = played(tmp_path, scenario)
     stored = objects_in(tmp_path / "labels.json", 0)["objA"]
     assert bool(stored[4, 44]) is (keep is Keep.MINE)
-    assert bool(stored[25, 35]) is (keep is Keep.THEIRS)
-    assert desk.studio.ask.asked == [("keep", ["one.png: Cell (objA)"])]
+    assert bool(stored[21, 31]) is (keep is Keep.THEIRS)
+    ((question, conflicts),) = desk.studio.ask.asked
+    assert question == "conflicts" and isinstance(conflicts, list)
+    assert [(each.row, each.object, each.size) for each in conflicts] == [("one.png", "Cell", (WIDTH, HEIGHT))]
     assert np.array_equal(desk.document.mask(MaskKey(0, "objA")).to_array(HEIGHT, WIDTH), stored)
+
+
+def test_the_same_mask_changed_in_two_places_gets_both_changes(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        base = objects_in(path, 0)["objA"]
+        desk.dab(44, 4)
+        base[30:40, 20:30] ^= True
+        change_outside(path, "objA", base)
+        assert await desk.session.save()
+
+    desk = played(tmp_path, scenario)
+    stored = objects_in(tmp_path / "labels.json", 0)["objA"]
+    assert stored[4, 44]
+    assert np.array_equal(desk.document.mask(MaskKey(0, "objA")).to_array(HEIGHT, WIDTH), stored)
+    assert desk.studio.ask.asked == []
 
 
 def test_without_an_answer_nothing_is_saved_and_nothing_lost(tmp_path: Path) -> None:
     async def scenario(desk: Desk, path: Path) -> None:
-        desk.dab(44, 4)
+        for x, y in ((44, 4), (36, 26)):
+            desk.dab(x, y)
         change_outside(path, "objA", block(30, 20, 40, 30))
         foreign = path.read_bytes()
         assert not await desk.session.save()
@@ -576,8 +595,8 @@ def test_the_file_opened_last_wins_however_long_the_one_before_takes(tmp_path: P
         assert not await first
 
     desk = played(tmp_path, scenario)
-    assert desk.studio.workspace.source is not None
-    assert desk.studio.workspace.source.paths == (other / "labels.json",)
+    assert desk.studio.workspace.files is not None
+    assert desk.studio.workspace.files.paths == (other / "labels.json",)
 
 
 def test_a_new_class_is_chosen_for_the_next_object(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class Room(FakeStudio):
         source = MemorySource([row or the_row()])
         if ontology is not None:
             source.ontology = ontology
-        self.workspace.use(source, source.rows())  # type: ignore[arg-type]
+        self.workspace.use(source, source.rows())
         self.opened = Document(row or the_row())
         self.document = self.opened
         self.settings.set(preferences.BRUSH_SIZE, 5)

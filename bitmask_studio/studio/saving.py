@@ -1,0 +1,138 @@
+"""Storing edits: what may have to be asked before, while and after, and only then the word Saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from bitmask_studio.core.labels import MaskKey
+from bitmask_studio.core.names import safe_stem
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep
+from bitmask_studio.sources.encord.errors import LossError
+from bitmask_studio.studio import preferences
+from bitmask_studio.studio.ask import Emptied, NamedConflict
+from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.studio import Studio
+
+
+class Saving:
+    """One save after another; each stores every row that has edits."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._turn = asyncio.Lock()
+
+    async def save(self) -> bool:
+        """Store the edits of every row; answers whether nothing is unsaved any more.
+
+        Asks about masks without a pixel left, and when somebody else changed the same masks. Raises StudioError, the
+        edits being as safe as before.
+        """
+        self._studio.gestures.finish()
+        try:
+            async with self._turn:
+                count = await self._store() if await self._settle_emptied() else None
+        except LossError as error:
+            await self._offer_copy(error)
+            return False
+        if count is None:
+            return False
+        self._studio.rows_changed.emit()
+        self._studio.say(tr("Saved") if count else tr("Nothing to save: every edit is stored already."))
+        return not self._studio.workspace.unsaved
+
+    async def save_as(self) -> Path | None:
+        """Store everything in a file of another name; answers that file.
+
+        Files are gone on with under that name; of a project on a server it is a copy of the open row.
+        """
+        studio, workspace = self._studio, self._studio.workspace
+        if workspace.source is None:
+            return None
+        studio.gestures.finish()
+        path = await studio.ask.save_as(self._suggestion())
+        if path is None:
+            return None
+        async with self._turn:
+            with studio.working(tr("Saving …")):
+                if workspace.files:
+                    await workspace.save_as(path)
+                else:
+                    await workspace.save_copy(path, self._documents())
+        studio.rows_changed.emit()
+        studio.say(
+            tr("Saved")
+            if workspace.files
+            else tr("A copy is in {path}. On the server nothing has changed.").format(path=path)
+        )
+        return path
+
+    async def _store(self) -> int | None:
+        """How many rows were stored; None when the user thought better of it."""
+        choices: dict[Conflict, Keep] = {}
+        while True:
+            try:
+                with self._studio.working(tr("Saving …"), self._studio.workspace.cancel):
+                    return await self._studio.workspace.save(choices)
+            except ConflictError as found:
+                decided = await self._studio.ask.conflicts([self._named(each) for each in found.conflicts])
+                if decided is None:
+                    return None
+                choices |= decided
+
+    async def _settle_emptied(self) -> bool:
+        """Ask what to do with masks that were painted away; answers whether to go on."""
+        emptied = [(document, key) for document in self._studio.workspace.unsaved for key in _emptied(document)]
+        if not emptied:
+            return True
+        names = [_object_name(document, key) for document, key in emptied]
+        answer = await self._studio.ask.emptied(names)
+        if answer is Emptied.DELETE:
+            for document, key in emptied:
+                document.remove(key, tr("Delete emptied masks"))
+        return answer is not Emptied.CANCEL
+
+    async def _offer_copy(self, error: LossError) -> None:
+        row = self._studio.workspace.row(error.row)
+        if await self._studio.ask.losses(row.name if row else error.row, error.losses):
+            await self.save_as()
+
+    def _documents(self) -> Sequence[Document]:
+        """What a copy has to hold: the rows with edits, else the row that is open."""
+        unsaved = self._studio.workspace.unsaved
+        return unsaved or ([self._studio.document] if self._studio.document else [])
+
+    def _suggestion(self) -> Path:
+        if files := self._studio.workspace.files:
+            return files.paths[0]
+        name = self._studio.document.row.info.name if self._studio.document else self._studio.workspace.title
+        return Path(self._studio.settings.get(preferences.LAST_FOLDER)) / f"{safe_stem(name)}.json"
+
+    def _named(self, conflict: Conflict) -> NamedConflict:
+        workspace = self._studio.workspace
+        document = workspace.documents[conflict.row]
+        frame = document.frames[conflict.key.frame]
+        picture = workspace.known_picture(conflict.row, conflict.key.frame)
+        return NamedConflict(
+            conflict,
+            row=document.row.info.name,
+            object=_object_name(document, conflict.key),
+            frame=conflict.key.frame,
+            size=(frame.width, frame.height),
+            picture=picture.pixels if picture else None,
+            attribute=conflict.attribute or "",
+        )
+
+
+def _emptied(document: Document) -> list[MaskKey]:
+    """The masks that have edits and no pixel left."""
+    changes = document.changes()
+    added = {each.key: each.mask for each in changes.added}
+    return [key for key, mask in {**changes.edited, **added}.items() if mask.box.empty]
+
+
+def _object_name(document: Document, key: MaskKey) -> str:
+    info = document.find(key) or document.row.frames[key.frame].find(key.object_hash)
+    return info.name if info else key.object_hash

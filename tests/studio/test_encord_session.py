@@ -1,0 +1,316 @@
+"""A user at work on an Encord project, without a window: the real SDK in between, a sandbox behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bitmask_studio.core.errors import InputError, SaveError, StudioError
+from bitmask_studio.core.labels import MaskKey, RowInfo
+from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
+from bitmask_studio.sources.base import Keep
+from bitmask_studio.sources.encord.login import Login
+from bitmask_studio.sources.encord.projects import StageKind, TaskAction
+from bitmask_studio.studio import preferences
+from bitmask_studio.studio.ask import ConnectWish, Emptied
+from tests.fakes.sdk import sdk_mask, sdk_row
+from tests.studio.test_session import Desk
+
+Scenario = Callable[[Desk, Sandbox], Coroutine[Any, Any, None]]
+PICTURE = "cells.jpg"
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    served = Sandbox.start(tmp_path / "server")
+    yield served
+    served.stop()
+
+
+def played(folder: Path, sandbox: Sandbox, scenario: Scenario, row: str | None = PICTURE) -> Desk:
+    """A desk after a scenario on the sandbox's project, at one of its rows unless `row` is None."""
+    desks: list[Desk] = []
+
+    async def main() -> None:
+        desk = Desk(folder)
+        desks.append(desk)
+        await desk.session.signing_in.sign_in(Login(sandbox.url, sandbox.key_path, email="you@example.com"))
+        assert await desk.session.open_project(sandbox.project_hash, row)
+        sandbox.clear_requests()
+        try:
+            await scenario(desk, sandbox)
+            await desk.studio.jobs.settle()
+        finally:
+            desk.session.signing_in.close()
+
+    asyncio.run(main())
+    return desks[0]
+
+
+def stored(sandbox: Sandbox, desk: Desk, object_hash: str) -> NDArray[np.bool_]:
+    """An object's pixels on the first frame of the row that is shown, as a fresh client of the SDK reads them."""
+    return sdk_mask(sdk_row(sandbox, desk.document.row.info.data_hash), object_hash)
+
+
+def shown(desk: Desk, object_hash: str) -> NDArray[np.bool_]:
+    frame = desk.document.frames[0]
+    return desk.document.mask(MaskKey(0, object_hash)).to_array(frame.height, frame.width)
+
+
+def info(desk: Desk, title: str = PICTURE) -> RowInfo:
+    return next(row for row in desk.studio.workspace.rows if row.title == title)
+
+
+def test_a_stroke_arrives_at_the_server_to_the_pixel(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        chosen = desk.studio.view.object_hash or ""
+        before = shown(desk, chosen)
+        desk.dab(5, 5)
+        assert not np.array_equal(before, shown(desk, chosen))
+        assert await desk.session.save()
+        assert desk.studio.told[-1] == "Saved"
+        assert np.array_equal(stored(sandbox, desk, chosen), shown(desk, chosen))
+        assert sum(each.writes for each in sandbox.requests) == 1
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_looking_at_every_row_writes_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        for row in desk.studio.workspace.rows:
+            await desk.session.open_row(row.key)
+            await desk.studio.jobs.settle()
+        await desk.session.refresh_rows()
+        assert len(sandbox.requests) > 20
+        assert not any(each.writes for each in sandbox.requests)
+
+    desk = played(tmp_path, sandbox, scenario, row=None)
+    asked = [name for question, name in desk.studio.ask.asked if question == "create_row"]
+    assert sorted(str(each) for each in asked) == sorted(
+        row.title for row in desk.studio.workspace.rows if row.uninitialised
+    )
+
+
+def test_a_row_without_labels_is_made_only_after_a_yes(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        row = next(row for row in desk.studio.workspace.rows if row.uninitialised and row.data_type == "image")
+        await desk.session.open_row(row.key)
+        assert not desk.studio.document
+        desk.studio.ask.may_create = True
+        await desk.session.open_row(row.key)
+        assert desk.studio.view.row == row.key
+        assert sum(each.writes for each in sandbox.requests) == 1
+        desk.studio.start_object()
+        desk.dab(30, 30)
+        assert await desk.session.save()
+        assert shown(desk, desk.studio.view.object_hash or "").sum() > 0
+
+    played(tmp_path, sandbox, scenario, row=None)
+
+
+def test_a_colleagues_edit_of_another_object_is_kept(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        mine = desk.studio.view.object_hash or ""
+        other = next(each.object_hash for each in desk.studio.objects if each.is_bitmask and each.object_hash != mine)
+        sandbox.colleague.edits(str(info(desk).label_hash), other)
+        theirs = stored(sandbox, desk, other)
+        desk.dab(5, 5)
+        assert await desk.session.save()
+        assert np.array_equal(stored(sandbox, desk, other), theirs)
+        assert np.array_equal(stored(sandbox, desk, mine), shown(desk, mine))
+        assert np.array_equal(shown(desk, other), theirs)
+
+    assert not [each for each in played(tmp_path, sandbox, scenario).studio.ask.asked if each[0] == "conflicts"]
+
+
+@pytest.mark.parametrize("keep", [Keep.MINE, Keep.THEIRS, Keep.BOTH])
+def test_the_same_place_painted_by_two_is_asked_about(tmp_path: Path, sandbox: Sandbox, keep: Keep) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        chosen = desk.studio.view.object_hash or ""
+        base = shown(desk, chosen)
+        sandbox.colleague.edits(str(info(desk).label_hash), chosen)
+        theirs = stored(sandbox, desk, chosen)
+        rows, columns = np.nonzero(base ^ theirs)
+        y, x = int(rows[0]), int(columns[0])
+        desk.studio.settings.set(preferences.BRUSH_SIZE, 31)
+        desk.dab(x + 0.5, y + 0.5)
+        mine = shown(desk, chosen)
+        desk.studio.ask.choice = keep
+        assert await desk.session.save()
+        both = np.where(mine != base, mine, theirs)
+        expected = {Keep.MINE: mine, Keep.THEIRS: theirs, Keep.BOTH: both}[keep]
+        assert np.array_equal(stored(sandbox, desk, chosen), expected)
+        assert np.array_equal(shown(desk, chosen), expected)
+
+    desk = played(tmp_path, sandbox, scenario)
+    (conflicts,) = [what for question, what in desk.studio.ask.asked if question == "conflicts"]
+    assert isinstance(conflicts, list) and len(conflicts) == 1
+
+
+def test_without_an_answer_nothing_is_sent_and_the_edit_stays(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        chosen = desk.studio.view.object_hash or ""
+        sandbox.colleague.deletes(str(info(desk).label_hash), chosen)
+        desk.dab(5, 5)
+        sandbox.clear_requests()
+        assert not await desk.session.save()
+        assert desk.document.unsaved
+        assert not any(each.writes for each in sandbox.requests)
+
+    played(tmp_path, sandbox, scenario)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FaultKind.UNAUTHENTICATED,
+        FaultKind.FORBIDDEN,
+        FaultKind.NOT_FOUND,
+        FaultKind.CONFLICT,
+        FaultKind.TOO_LARGE,
+        FaultKind.TOO_MANY,
+        FaultKind.FALSE,
+    ],
+)
+def test_a_save_that_is_refused_leaves_the_edits_and_says_so(tmp_path: Path, sandbox: Sandbox, kind: FaultKind) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        chosen = desk.studio.view.object_hash or ""
+        before = stored(sandbox, desk, chosen)
+        desk.dab(5, 5)
+        sandbox.faults.add(Fault(kind, "labelrow", "POST", times=9))
+        with pytest.raises(StudioError) as refused:
+            await desk.session.save()
+        assert "Saved" not in desk.studio.told and len(str(refused.value)) > 20
+        assert desk.document.unsaved
+        sandbox.faults.clear()
+        assert np.array_equal(stored(sandbox, desk, chosen), before)
+        assert await desk.session.save()
+        assert np.array_equal(stored(sandbox, desk, chosen), shown(desk, chosen))
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_an_answer_lost_after_the_save_is_still_saved_once(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        desk.dab(5, 5)
+        sandbox.faults.add(Fault(FaultKind.RESET_AFTER, "labelrow", "POST"))
+        assert await desk.session.save()
+        assert sum(each.writes for each in sandbox.requests) == 1
+
+    assert played(tmp_path, sandbox, scenario).studio.told[-1] == "Saved"
+
+
+def test_work_that_the_sdk_would_destroy_is_not_saved_over_and_a_file_is_offered(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    def with_an_orphan(row: dict[str, Any]) -> dict[str, Any]:
+        answer = {
+            "name": "Note",
+            "value": "note",
+            "featureHash": "noteHash",
+            "answers": "seen",
+            "manualAnnotation": True,
+        }
+        row["object_answers"]["orphaned"] = {"objectHash": "orphaned", "classifications": [answer]}
+        return row
+
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        sandbox.colleague.change(str(info(desk).label_hash), with_an_orphan)
+        desk.dab(5, 5)
+        desk.studio.ask.to_file, desk.studio.ask.new_file = True, tmp_path / "copy.json"
+        sandbox.clear_requests()
+        assert not await desk.session.save()
+        assert not any(each.writes for each in sandbox.requests)
+        assert desk.document.unsaved
+
+    desk = played(tmp_path, sandbox, scenario)
+    assert [question for question, _ in desk.studio.ask.asked] == ["losses", "save_as"]
+    assert (tmp_path / "copy.json").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("answer", list(Emptied))
+def test_a_mask_without_a_pixel_left_is_asked_about(tmp_path: Path, sandbox: Sandbox, answer: Emptied) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        chosen = desk.studio.view.object_hash or ""
+        desk.studio.settings.set(preferences.BRUSH_SIZE, 2000)
+        desk.studio.show(tool="eraser")
+        box = desk.studio.object_box(chosen)
+        desk.dab(box.x0, box.y0)
+        assert not shown(desk, chosen).any()
+        desk.studio.ask.when_emptied = answer
+        assert await desk.session.save() is (answer is not Emptied.CANCEL)
+        hashes = [
+            each.object_hash for each in sdk_row(sandbox, desk.document.row.info.data_hash).get_object_instances()
+        ]
+        assert (chosen in hashes) is (answer is not Emptied.DELETE)
+        if answer is not Emptied.DELETE:
+            assert stored(sandbox, desk, chosen).any() is np.bool_(answer is Emptied.CANCEL)
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_submitting_saves_first_and_the_stage_follows(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        reviewing = desk.session.reviewing
+        for row in desk.studio.workspace.rows:
+            if row.uninitialised or row.read_only or row.data_type != "image":
+                continue
+            await desk.session.open_row(row.key)
+            await reviewing.look()
+            if reviewing.can(TaskAction.SUBMIT):
+                break
+        desk.dab(5, 5)
+        await reviewing.act(TaskAction.SUBMIT)
+        assert not desk.document.unsaved
+        assert reviewing.task is not None and reviewing.task.stage.kind is StageKind.REVIEW
+
+    played(tmp_path, sandbox, scenario, row=None)
+
+
+def test_signing_in_that_fails_is_told_in_the_dialog_and_can_be_tried_again(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def main() -> Desk:
+        desk = Desk(tmp_path)
+        good = Login(sandbox.url, sandbox.key_path)
+        desk.studio.ask.connections = [
+            ConnectWish(Login(sandbox.url, tmp_path / "no-key")),
+            ConnectWish(Login("http://example.com", sandbox.key_path)),
+            ConnectWish(good),
+        ]
+        assert await desk.session.signing_in.ask()
+        assert [each.title for each in await desk.session.list_projects()] == [title for _, title in sandbox.projects]
+        desk.session.signing_in.close()
+        return desk
+
+    desk = asyncio.run(main())
+    assert len(desk.studio.ask.refusals) == 2 and "no-key" in desk.studio.ask.refusals[0]
+    assert desk.studio.settings.get(preferences.ENCORD_KEY) == str(sandbox.key_path)
+
+
+def test_an_unknown_row_of_a_project_is_named(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        with pytest.raises(InputError, match="nobody"):
+            await desk.session.open_project(sandbox.project_hash, "nobody")
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_cancelling_a_hanging_save_is_no_saved_and_loses_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        desk.dab(5, 5)
+        sandbox.faults.add(Fault(FaultKind.HANG, "labelrow", "GET", times=9))
+        saving = asyncio.ensure_future(desk.session.save())
+        await asyncio.sleep(0.5)
+        desk.studio.workspace.cancel()
+        with pytest.raises((SaveError, StudioError)):
+            await asyncio.wait_for(saving, 2)
+        assert desk.document.unsaved
+        sandbox.faults.clear()
+        assert await desk.session.save()
+
+    played(tmp_path, sandbox, scenario)
