@@ -1,4 +1,4 @@
-"""Start the program: `export` and `info` without a screen, anything else in a window."""
+"""Start the program: `export`, `info`, `upload` and `sandbox` without a screen, anything else in a window."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bitmask_studio.cli.ending import exit_status
 
-_COMMANDS = ("export", "info")
+_COMMANDS = ("export", "info", "upload", "sandbox")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bitmask_studio.cli.console import ProgressLine, say, tell
+from bitmask_studio.cli.encord_login import add_login_options
 from bitmask_studio.cli.ending import UNUSABLE
-from bitmask_studio.cli.inputs import open_inputs
+from bitmask_studio.cli.inputs import opened
 from bitmask_studio.cli.parser import Parser, path_text
 from bitmask_studio.core.text import tr
+from bitmask_studio.formats.base import Format
+from bitmask_studio.sources.base import Source
 from bitmask_studio.studio.exporting import ExportOrder, ExportReport, class_filter, export, formats
 from bitmask_studio.studio.placing import make_folder
 
@@ -41,14 +44,20 @@ exit status:
   130  ended by Ctrl+C
 """
 
+_INPUT = "an Encord JSON, a COCO JSON, a folder of either, or encord:PROJECT[/ROW]"
+
 
 def run(argv: Sequence[str]) -> int:
     """The exit status. Raises InputError, or SaveError for DIR, before anything is written."""
     kinds = formats()
     given = _parser(list(kinds)).parse_intermixed_args(list(argv))
-    source = open_inputs(given.inputs, given.images)
+    with opened(given) as source:
+        return _export(source, kinds[given.to], given)
+
+
+def _export(source: Source, kind: Format, given: argparse.Namespace) -> int:
     classes = class_filter(source, given.classes) if given.classes else None
-    order = ExportOrder(kinds[given.to], Path(given.out), classes, given.force)
+    order = ExportOrder(kind, Path(given.out), classes, given.force)
     make_folder(order.folder)
     for warning in source.warnings:
         tell(tr("note: {text}").format(text=warning))
@@ -64,9 +73,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _parser(kinds: list[str]) -> Parser:
     parser = Parser("export", tr(_DESCRIPTION), tr(_EPILOG))
-    parser.add_argument(
-        "inputs", metavar="INPUT", nargs="+", type=path_text, help=tr("an Encord JSON, a COCO JSON, a folder of either")
-    )
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", type=path_text, help=tr(_INPUT))
     parser.add_argument("--to", required=True, choices=kinds, help=tr("the kind of file"))
     parser.add_argument(
         "--out", metavar="DIR", required=True, type=path_text, help=tr("the folder for the files; made when missing")
@@ -79,6 +86,7 @@ def _parser(kinds: list[str]) -> Parser:
         action="append",
         help=tr("only this class: exact title or feature hash; may be given more than once"),
     )
+    add_login_options(parser)
     parser.add_argument("--force", action="store_true", help=tr("replace files that are there with other content"))
     return parser
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from bitmask_studio.cli.console import plain, say, tell
-from bitmask_studio.cli.inputs import open_inputs
+from bitmask_studio.cli.encord_login import add_login_options
+from bitmask_studio.cli.inputs import opened
 from bitmask_studio.cli.parser import Parser, path_text
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.summary import RowSummary, summaries
@@ -28,6 +29,7 @@ exit status:
   1    a mask or a row is damaged, or a part of a row cannot be read
   2    an input or option cannot be used
 """
+_INPUT = "an Encord JSON, a COCO JSON, a folder of either, or encord:PROJECT[/ROW]"
 _TITLE_WIDTH = 60
 _WORDS = 2
 """How many of the columns hold words."""
@@ -36,18 +38,17 @@ _WORDS = 2
 def run(argv: Sequence[str]) -> int:
     """The exit status. Raises InputError."""
     given = _parser().parse_intermixed_args(list(argv))
-    source = open_inputs(given.inputs)
-    for warning in source.warnings:
-        tell(tr("note: {text}").format(text=warning))
-    rows = summaries(source)
-    return _print_json(rows) if given.json else _print_table(list(rows))
+    with opened(given) as source:
+        for warning in source.warnings:
+            tell(tr("note: {text}").format(text=warning))
+        rows = summaries(source)
+        return _print_json(rows) if given.json else _print_table(list(rows))
 
 
 def _parser() -> Parser:
     parser = Parser("info", tr(_DESCRIPTION), tr(_EPILOG))
-    parser.add_argument(
-        "inputs", metavar="INPUT", nargs="+", type=path_text, help=tr("an Encord JSON, a COCO JSON, a folder of either")
-    )
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", type=path_text, help=tr(_INPUT))
+    add_login_options(parser)
     parser.add_argument("--json", action="store_true", help=tr("print JSON instead of a table"))
     return parser
 

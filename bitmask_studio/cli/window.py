@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bitmask_studio import __version__
+from bitmask_studio.cli.encord_login import add_login_options, login_of, names_login
 from bitmask_studio.cli.inputs import refuse_servers
 from bitmask_studio.cli.parser import Parser, natural, path_text
+from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.options import Options
 
@@ -16,15 +18,19 @@ Bitmask Studio: look at, touch up and export bitmask labels of the Encord platfo
 
   python -m bitmask_studio                     a window with the welcome page
   python -m bitmask_studio FILE ...            a window with these labels
+  python -m bitmask_studio --key PATH          a window with your projects on Encord
   python -m bitmask_studio export INPUT ...    write masks as PNG or NumPy files, without a window
-  python -m bitmask_studio info INPUT ...      list what label files hold, without a window
+  python -m bitmask_studio info INPUT ...      list what labels hold, without a window
+  python -m bitmask_studio upload MASK ...     make objects of mask files in a label row on Encord
+  python -m bitmask_studio sandbox             serve a sample Encord project on this machine
 
-export and info have a --help of their own.
+export, info, upload and sandbox have a --help of their own.
 """
 _EPILOG = """\
 examples:
   python -m bitmask_studio --sample
   python -m bitmask_studio labels.json --images pictures --row photo.png --frame 3
+  python -m bitmask_studio --key ~/.ssh/id_ed25519 --project PROJECT_HASH --row photo.png
   python -m bitmask_studio export labels.json --to png --out masks --class Car --class Person
   python -m bitmask_studio info labels.json --json
 
@@ -43,6 +49,9 @@ def parse_options(argv: Sequence[str]) -> Options:
     """The window's options. Raises InputError, and SystemExit after `--help` and `--version`."""
     found = _parser().parse_intermixed_args(list(argv))
     refuse_servers(found.files)
+    login = login_of(found) if names_login(found) or found.project else None
+    if login and (found.files or found.sample):
+        raise InputError(tr("Files and a project on Encord cannot be opened at once."))
     return Options(
         files=tuple(Path(each) for each in found.files),
         images=found.images,
@@ -50,6 +59,8 @@ def parse_options(argv: Sequence[str]) -> Options:
         row=found.row,
         frame=found.frame,
         sample=found.sample,
+        login=login,
+        project=found.project,
     )
 
 
@@ -68,4 +79,6 @@ def _parser() -> Parser:
     parser.add_argument("--row", metavar="ROW", help=tr("label hash, data hash or title of the row to open"))
     parser.add_argument("--frame", metavar="N", type=natural, help=tr("the frame to open, counted from 0"))
     parser.add_argument("--sample", action="store_true", help=tr("open the sample project"))
+    parser.add_argument("--project", metavar="HASH", help=tr("the project on Encord to open"))
+    add_login_options(parser)
     return parser
