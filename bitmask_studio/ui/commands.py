@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from bitmask_studio.actions.base import Action
-from bitmask_studio.actions.registry import MENUS, all_actions
+from bitmask_studio.actions.base import EDIT, REVIEW, Action
+from bitmask_studio.actions.registry import HIDDEN, MENUS, all_actions
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui.icons import icon
@@ -27,6 +27,10 @@ class Commands:
         studio.view_changed.connect(lambda old, new: self.refresh())
         for signal in (studio.document_changed, studio.rows_changed, studio.settings_changed):
             signal.connect(self.refresh)
+        session.reviewing.changed.connect(self.refresh)
+        self._menus: dict[str, QMenu] = {}
+        self._keys_for = ""
+        self._set_keys()
 
     def row(self, action_id: str) -> Action:
         return self._rows[action_id]
@@ -42,21 +46,40 @@ class Commands:
 
     def refresh(self) -> None:
         """Bring enabled, checked and the names of undo and redo up to date."""
+        self._set_keys()
         for row in self._rows.values():
             action = self.actions[row.id]
             action.setEnabled(row.enabled(self._session))
             if row.checked:
                 action.setChecked(row.checked(self._session))
+        for name in HIDDEN:
+            if menu := self._menus.get(name):
+                menu.menuAction().setVisible(any(each.isEnabled() for each in menu.actions() if not each.isSeparator()))
         document = self._session.studio.document
         history = document.history if document else None
         self._name("undo", history.undo_title if history else None)
         self._name("redo", history.redo_title if history else None)
 
+    def _set_keys(self) -> None:
+        """Give every action its keys; those of the context in force go before others."""
+        context = REVIEW if self._session.reviewing.active else EDIT
+        if context == self._keys_for:
+            return
+        self._keys_for = context
+        taken = {key for row in self._rows.values() if row.context == context != EDIT for key in row.keys}
+        for row in self._rows.values():
+            usable = row.context in (context, EDIT) and not row.hold
+            own = row.context == context != EDIT
+            keys = [key for key in row.keys if usable and (own or key not in taken)]
+            self.actions[row.id].setShortcuts([QKeySequence(key) for key in keys])
+
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus."""
         for name in MENUS:
             menu = bar.addMenu(f"&{tr(name)}")
+            self._menus[name] = menu
             self._fill_menu(menu, (row for row in self._rows.values() if row.menu == name))
+        self.refresh()
 
     def _fill_menu(self, menu: QMenu, rows: Iterable[Action]) -> None:
         group = 0
@@ -70,8 +93,6 @@ class Commands:
         action = QAction(icon(row.icon), row.title, window)
         action.setIconVisibleInMenu(bool(row.icon))
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        if not row.hold:
-            action.setShortcuts([QKeySequence(key) for key in row.shortcut.split(", ") if key])
         action.setCheckable(row.checked is not None)
         action.setAutoRepeat(row.menu in ("Go", "Edit", "View"))
         action.setToolTip(_tip(row))
@@ -88,6 +109,6 @@ class Commands:
 
 
 def _tip(row: Action) -> str:
-    keys = [key for key in row.shortcut.split(", ") if key]
+    keys = row.keys
     title = (row.tip or row.title).removesuffix(" …")
     return f"{title} ({keys[0]})" if keys else title

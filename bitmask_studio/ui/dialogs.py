@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Keep
+from bitmask_studio.sources.base import Conflict, Keep
+from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
-from bitmask_studio.studio.ask import ExportWish, Leave
+from bitmask_studio.studio import keyring
+from bitmask_studio.studio.ask import Attempt, ConnectWish, Emptied, ExportWish, Leave, NamedConflict
 from bitmask_studio.studio.exporting import formats
 from bitmask_studio.ui.about import AboutDialog
+from bitmask_studio.ui.class_question import ClassQuestion
+from bitmask_studio.ui.comment_question import CommentQuestion
+from bitmask_studio.ui.conflict_dialog import ConflictDialog
+from bitmask_studio.ui.connect_dialog import ConnectDialog
 from bitmask_studio.ui.export_dialog import ExportDialog
-from bitmask_studio.ui.plain_text import ElidedLabel, plain_label
-from bitmask_studio.ui.question import Question, Role, answer_of
+from bitmask_studio.ui.question import answer_of
+from bitmask_studio.ui.questions import (
+    DELETE,
+    DISCARD,
+    KEEP_EMPTY,
+    SAVE,
+    creation_question,
+    emptied_question,
+    losses_question,
+    unsaved_question,
+)
 from bitmask_studio.ui.text_question import TextQuestion
 
-MAX_NAMED = 5
-"""How many names a question lists before it only counts the rest."""
-
-_SAVE, _DISCARD = 1, 2
-_MINE, _THEIRS = 1, 2
+_MASK_SUFFIXES = (".png", ".tif", ".tiff", ".npy")
 
 
 class Dialogs:
     """Implements `studio.ask.Ask` on a window.
 
-    `export_folder` and `last_folder` answer the folders of the last export and the last opening, "" for none.
+    `export_folder` and `last_folder` answer the folders of the last export and the last opening, "" for none;
+    `has_keyring`, which may take its time, whether the system can keep a passphrase.
     """
 
-    def __init__(self, parent: QWidget, export_folder: Callable[[], str], last_folder: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        export_folder: Callable[[], str],
+        last_folder: Callable[[], str] = str,
+        has_keyring: Callable[[], bool] = keyring.available,
+    ) -> None:
         self._parent = parent
         self._export_folder = export_folder
         self._last_folder = last_folder
+        self._has_keyring = has_keyring
         self._visited = ""
 
     async def open_files(self) -> Sequence[Path]:
@@ -59,12 +81,8 @@ class Dialogs:
         return next(iter(await self._chosen(dialog)), None)
 
     async def unsaved(self, rows: Sequence[str]) -> Leave:
-        code = await answer_of(_unsaved_question(self._parent, rows))
-        return {_SAVE: Leave.SAVE, _DISCARD: Leave.DISCARD}.get(code, Leave.CANCEL)
-
-    async def keep(self, objects: Sequence[str]) -> Keep | None:
-        code = await answer_of(_keep_question(self._parent, objects))
-        return {_MINE: Keep.MINE, _THEIRS: Keep.THEIRS}.get(code)
+        code = await answer_of(unsaved_question(self._parent, rows))
+        return {SAVE: Leave.SAVE, DISCARD: Leave.DISCARD}.get(code, Leave.CANCEL)
 
     async def new_class(self) -> str | None:
         heading, tip = tr("What is the new class called?"), tr("Add it to the classes of this file")
@@ -74,6 +92,42 @@ class Dialogs:
     async def export(self) -> ExportWish | None:
         dialog = ExportDialog(self._parent, formats(), self._export_folder())
         return dialog.wish() if await answer_of(dialog) else None
+
+    async def connect(
+        self, suggestion: Login, environment: Sequence[str], attempt: Attempt, cancel: Callable[[], object]
+    ) -> ConnectWish | None:
+        dialog = ConnectDialog(self._parent, suggestion, environment, attempt, cancel)
+        search = _Aside(self._has_keyring, dialog)
+        search.found.connect(dialog.offer_keyring, Qt.ConnectionType.QueuedConnection)
+        search.start()
+        return dialog.wish() if await answer_of(dialog) else None
+
+    async def create_row(self, name: str) -> bool:
+        return bool(await answer_of(creation_question(self._parent, name)))
+
+    async def conflicts(self, conflicts: Sequence[NamedConflict]) -> Mapping[Conflict, Keep] | None:
+        dialog = ConflictDialog(self._parent, conflicts)
+        return dialog.choices() if await answer_of(dialog) else None
+
+    async def emptied(self, objects: Sequence[str]) -> Emptied:
+        code = await answer_of(emptied_question(self._parent, objects))
+        return {KEEP_EMPTY: Emptied.KEEP_EMPTY, DELETE: Emptied.DELETE}.get(code, Emptied.CANCEL)
+
+    async def losses(self, row: str, losses: Sequence[str]) -> bool:
+        return bool(await answer_of(losses_question(self._parent, row, losses)))
+
+    async def mask_file(self) -> Path | None:
+        dialog = self._file_dialog(tr("Import a Mask"), QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([tr("Masks ({patterns})").format(patterns=_patterns(_MASK_SUFFIXES))])
+        return next(iter(await self._chosen(dialog)), None)
+
+    async def choose_class(self, classes: Sequence[ObjectClass]) -> str | None:
+        dialog = ClassQuestion(self._parent, classes)
+        return dialog.feature_hash() if await answer_of(dialog) else None
+
+    async def comment(self, title: str, verb: str) -> str | None:
+        dialog = CommentQuestion(self._parent, title, verb)
+        return dialog.text() if await answer_of(dialog) else None
 
     def _file_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         start = self._visited or self._last_folder() or str(Path.home())
@@ -97,45 +151,24 @@ def show_about(parent: QWidget) -> QDialog:
     return dialog
 
 
-def _unsaved_question(parent: QWidget, rows: Sequence[str]) -> Question:
-    heading = tr("Save the edits of this row?") if len(rows) == 1 else tr("Save the edits of {count} rows?")
-    dialog = Question(parent, tr("Unsaved Edits"), heading.format(count=len(rows)), "save")
-    _list(dialog, rows)
-    dialog.add_text(tr("What is discarded cannot be brought back."), muted=True)
-    dialog.add_button(tr("&Discard"), tr("Go on without these edits"), Role.DestructiveRole, _DISCARD)
-    dialog.add_cancel(tr("Stay here; nothing is saved or lost"))
-    save = dialog.add_button(tr("&Save"), tr("Save all of them, then go on"), Role.AcceptRole, _SAVE)
-    save.setDefault(True)
-    save.setFocus()
-    return dialog
+class _Aside(QObject):
+    """Asks something that may take its time on a thread; `found` tells that the answer is yes."""
 
+    found = Signal()
 
-def _keep_question(parent: QWidget, objects: Sequence[str]) -> Question:
-    heading = tr("Which version should the file keep?")
-    dialog = Question(parent, tr("Changed by Another Program"), heading, "warning")
-    dialog.add_text(tr("Another program changed the same masks since you opened the file:"))
-    _list(dialog, objects)
-    text = tr("Nothing is saved yet. All other changes, yours and theirs, are kept whatever you choose here.")
-    dialog.add_text(text, muted=True)
-    mine, theirs = tr("Save your masks over the other program's"), tr("Drop your edits of these masks")
-    dialog.add_button(tr("Keep &Mine"), mine, Role.AcceptRole, _MINE)
-    dialog.add_button(tr("Keep &Theirs"), theirs, Role.AcceptRole, _THEIRS)
-    cancel = dialog.add_cancel(tr("Save nothing for now; your edits stay"))
-    cancel.setDefault(True)
-    cancel.setFocus()
-    return dialog
+    def __init__(self, ask: Callable[[], bool], parent: QObject) -> None:
+        super().__init__(parent)
+        self._ask = ask
 
+    def start(self) -> None:
+        threading.Thread(target=self._run, daemon=True).start()
 
-def _list(dialog: Question, names: Sequence[str]) -> None:
-    card = QFrame()
-    card.setProperty("card", True)
-    lines = QVBoxLayout(card)
-    for name in names[:MAX_NAMED]:
-        lines.addWidget(ElidedLabel(name))
-    if len(names) > MAX_NAMED:
-        text = tr("and {count} more").format(count=len(names) - MAX_NAMED)
-        lines.addWidget(plain_label(text, muted=True))
-    dialog.content.addWidget(card)
+    def _run(self) -> None:
+        try:
+            if self._ask():
+                self.found.emit()
+        except RuntimeError:
+            return  # the dialog was closed meanwhile
 
 
 def _name_filters() -> list[str]:

@@ -39,11 +39,14 @@ from bitmask_studio.ui.icons import app_icon
 from bitmask_studio.ui.keys_sheet import KeysSheet
 from bitmask_studio.ui.notice_bar import NoticeBar
 from bitmask_studio.ui.objects import ObjectPanel
+from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.status import StatusBar
+from bitmask_studio.ui.task_area import TaskArea
 from bitmask_studio.ui.tool_options import ToolOptionsBar
 from bitmask_studio.ui.welcome import WelcomePage
 
 _TOOL_BAR = ("save", None, "undo", "redo", None, "fit", "actual_size", None, "outline", "only_chosen", None)
+_WELCOME, _CANVAS, _HINT = range(3)
 _FLUSH_MS = 1000
 _HELD = (Qt.Key.Key_Space, Qt.Key.Key_V)
 
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         self.objects = ObjectPanel(session)
         self.objects.new_button.setDefaultAction(self.commands.actions["new_object"])
         self.welcome = WelcomePage()
+        self.hint = plain_label("", muted=True)
         self.pages = QStackedWidget()
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -171,11 +175,15 @@ class MainWindow(QMainWindow):
         column.addWidget(FrameBar(self.session, actions["previous_frame"], actions["next_frame"]))
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(canvas_page)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pages.addWidget(self.hint)
         self.setCentralWidget(self.pages)
         self.notices = NoticeBar(self.pages)
         self.commands.fill(self.menuBar())
         self.rows_dock = self._dock("rows", tr("Rows"), self.browser, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.objects_dock = self._dock("objects", tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.objects_dock = self._dock(
+            "objects", tr("Objects"), self._object_side(), Qt.DockWidgetArea.RightDockWidgetArea
+        )
         self.resizeDocks([self.rows_dock, self.objects_dock], [290, 280], Qt.Orientation.Horizontal)
         self.top_bar = self._bar("main", tr("Main tool bar"), Qt.ToolBarArea.TopToolBarArea)
         for name in _TOOL_BAR:
@@ -185,6 +193,16 @@ class MainWindow(QMainWindow):
         for tool in self.studio.tools:
             self.tool_bar.addAction(actions[f"tool_{tool.id}"])
         self.setStatusBar(StatusBar(self.studio, self.canvas))
+
+    def _object_side(self) -> QWidget:
+        """The row's task above its objects."""
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(TaskArea(self.session, self.commands))
+        column.addWidget(self.objects, 1)
+        return side
 
     def _bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
         bar = QToolBar(title, movable=False)
@@ -223,7 +241,10 @@ class MainWindow(QMainWindow):
         self.welcome.open_files.connect(lambda: self.commands.run("open_files"))
         self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))
         self.welcome.open_sample.connect(lambda: self.commands.run("open_sample"))
-        self.welcome.open_recent.connect(lambda path: jobs.start(self.session.open(OpenWish((Path(path),)))))
+        self.welcome.open_recent.connect(lambda entry: jobs.start(self.session.open_recent(entry)))
+        self.welcome.connect_encord.connect(lambda: self.commands.run("connect"))
+        self.welcome.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
+        studio.account_changed.connect(self._show_state)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
     def _show_notice(self, notice: Notice) -> None:
@@ -245,14 +266,24 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_state(self) -> None:
-        is_open = self.studio.workspace.source is not None
-        self.pages.setCurrentIndex(1 if is_open else 0)
-        for widget in (self.rows_dock, self.objects_dock, self.top_bar, self.tool_bar, self.statusBar()):
+        workspace, document = self.studio.workspace, self.studio.document
+        is_open = workspace.source is not None
+        self.pages.setCurrentIndex(_CANVAS if document or workspace.files else self._page_without_row())
+        self.rows_dock.setVisible(is_open or self.studio.account is not None)
+        self.objects_dock.setVisible(is_open)
+        for widget in (self.top_bar, self.tool_bar, self.statusBar()):
             widget.setVisible(is_open)
-        recent: list[str] = self.studio.settings.get(preferences.RECENT_FILES)
-        self.welcome.set_recent(recent)
+        self.welcome.set_recent(self.session.recent)
         self._show_title()
         self.commands.refresh()
+
+    def _page_without_row(self) -> int:
+        """The welcome page; with an account, what to do next."""
+        if self.studio.account is None:
+            return _WELCOME
+        has_project = self.studio.workspace.server is not None
+        self.hint.setText(tr("Choose a row on the left.") if has_project else tr("Choose a project on the left."))
+        return _HINT
 
     def _show_title(self) -> None:
         info = self.studio.document.row.info if self.studio.document else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.notices import Level, Notice
+from bitmask_studio.ui.countdown import Countdown
 from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.plain_text import WrappedText
@@ -40,13 +42,15 @@ class _Entry:
     notice: Notice
     action_title: str | None
     action: Callable[[], object] | None
+    ready: float
+    """When the action may be run, on the monotonic clock."""
 
 
 class NoticeBar(QFrame):
     """Floats over the top of its parent and follows its size.
 
     A notice that fades is replaced by the next one; behind an error the others wait, and "+N" counts them. Time stands
-    still under the pointer.
+    still under the pointer. An action that has to wait says for how long and can be run then.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -57,6 +61,7 @@ class NoticeBar(QFrame):
         self._icon = IconLabel("info", ICON, "accent")
         self._text = WrappedText(self)
         self._more, self._action, self._close = QLabel(), QPushButton(), QToolButton()
+        self._countdown = Countdown(self)
         self._patience = QTimer(self, singleShot=True)
         self._veil = QGraphicsOpacityEffect(self, opacity=1.0)
         self._fade = QPropertyAnimation(self._veil, b"opacity", self)
@@ -68,7 +73,7 @@ class NoticeBar(QFrame):
         self, notice: Notice, action_title: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
         """Show a notice now, or after the error that is showing; one that is there already is not shown twice."""
-        entry = _Entry(notice, action_title, action)
+        entry = _Entry(notice, action_title, action, monotonic() + (notice.countdown or 0))
         if self._current and self._current.notice.level is Level.ERROR:
             if notice not in (each.notice for each in (self._current, *self._queue)):
                 self._queue.append(entry)
@@ -102,6 +107,7 @@ class NoticeBar(QFrame):
         self._veil.setEnabled(False)
         self._more.setProperty("muted", True)
         self._action.clicked.connect(self._act)
+        self._countdown.left.connect(self._show_action)
         self._close.setIcon(icon("close"))
         self._close.setIconSize(QSize(16, 16))
         self._close.setAutoRaise(True)
@@ -135,13 +141,25 @@ class NoticeBar(QFrame):
         self.style().polish(self)
         self._icon.show_icon(name, tone)
         self._text.setPlainText(entry.notice.text)
-        self._action.setText(entry.action_title or "")
-        self._action.setVisible(entry.action is not None)
+        self._countdown.start(entry.ready)
         self._count()
         self.show()
         self.raise_()
         self._announce(entry.notice)
         self._wait()
+
+    def _show_action(self, seconds: int) -> None:
+        """Offer the action, or say how many seconds are left until then."""
+        entry = self._current
+        if entry is None:
+            return
+        waiting = tr("Try again in {seconds} s").format(seconds=seconds)
+        self._action.setText(waiting if seconds else entry.action_title or "")
+        self._action.setEnabled(not seconds)
+        self._action.setVisible(seconds > 0 or entry.action is not None)
+        self._place()
+        if not seconds:
+            self._wait()
 
     def _announce(self, notice: Notice) -> None:
         spoken = {Level.INFO: "{text}", Level.WARNING: tr("Warning: {text}"), Level.ERROR: tr("Error: {text}")}
@@ -173,7 +191,7 @@ class NoticeBar(QFrame):
         self.setGeometry((room.width() - width) // 2, SPACE_M, width, height)
 
     def _wait(self) -> None:
-        if self._current and (patience := PATIENCE_MS.get(self._current.notice.level)):
+        if self._current and not self._countdown.running and (patience := PATIENCE_MS.get(self._current.notice.level)):
             self._patience.start(patience)
 
     def _stay(self) -> None:
@@ -187,6 +205,7 @@ class NoticeBar(QFrame):
 
     def _next(self) -> None:
         self._stay()
+        self._countdown.stop()
         focused = QApplication.focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             self._ground.setFocus()

@@ -21,6 +21,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
 from bitmask_studio.studio.view import View
 from bitmask_studio.ui import theme
+from bitmask_studio.ui.attributes import AttributePanel
 from bitmask_studio.ui.object_delegate import ObjectDelegate
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel
 
@@ -54,6 +55,7 @@ class ObjectPanel(QWidget):
         self.classes.setToolTip(tr("Class of new objects (1 to 9)"))
         self.classes.activated.connect(self._choose_class)
         self.new_button = QToolButton()
+        self.details = AttributePanel(session)
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._hint.setProperty("muted", True)
         self._lay_out()
@@ -68,6 +70,7 @@ class ObjectPanel(QWidget):
         self._model.reload()
         self._follow()
         self._tell()
+        self.details.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Only clicks and the window's keys choose: neither letters nor dragging move the list's own mark."""
@@ -85,9 +88,10 @@ class ObjectPanel(QWidget):
         head.addWidget(self.classes, 1)
         head.addWidget(self.new_button)
         column.addLayout(head)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list, 3)
         self._hint.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_M)
         column.addWidget(self._hint)
+        column.addWidget(self.details, 4)
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)

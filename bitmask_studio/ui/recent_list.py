@@ -1,10 +1,12 @@
-"""The files opened last, to be opened again with one click or with Enter."""
+"""The files and projects opened last, to be opened again with one click or with Enter."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPalette
@@ -20,11 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from bitmask_studio.core.text import tr
+from bitmask_studio.sources.encord.login import is_loopback
+from bitmask_studio.studio.session import PROJECT
 from bitmask_studio.ui.icons import draw
 from bitmask_studio.ui.plain_text import plain_tip
 from bitmask_studio.ui.theme import ICON, RADIUS, SPACE_M, SPACE_S, TEXT_S, colors, scaled_font
 
-_PATH, _MISSING = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_ENTRY, _MISSING = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _LABELS = frozenset((".json",))
 _LEFT_TO_RIGHT = "\u2066{}\u2069"
 """Keeps the slashes of a path in their places among letters that run from right to left."""
@@ -32,15 +36,38 @@ _LEFT_TO_RIGHT = "\u2066{}\u2069"
 Index = QModelIndex | QPersistentModelIndex
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a line of the list says, and with which icon; `path` only where there is something to look for."""
+
+    name: str
+    place: str
+    icon: str
+    tip: str
+    path: str = ""
+
+    @classmethod
+    def of(cls, entry: str) -> _Shown:
+        """An entry is a path, or encord:DOMAIN|PROJECT_HASH|TITLE."""
+        domain, bar, rest = entry.removeprefix(PROJECT).partition("|")
+        if entry.startswith(PROJECT) and bar:
+            project, _, title = rest.partition("|")
+            host = urlsplit(domain).hostname or domain
+            place = tr("Server on this computer") if is_loopback(host) else host
+            return cls(title or project, place, "cloud", f"{title or project}\n{domain}")
+        icon = "open-file" if Path(entry).suffix.lower() in _LABELS else "images-folder"
+        return cls(Path(entry).name or entry, _LEFT_TO_RIGHT.format(short_folder(entry)), icon, entry, entry)
+
+
 class RecentList(QListWidget):
-    """Emits `chosen` with a path. Whether a file is still there is looked up aside: a lost network drive takes long."""
+    """Emits `chosen` with an entry. A thread looks whether files are still there: a lost network drive takes long."""
 
     chosen = Signal(str)
     _looked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(tr("Recent files"))
+        self.setAccessibleName(tr("Recent files and projects"))
         self.setProperty("bare", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -51,17 +78,19 @@ class RecentList(QListWidget):
         self.itemClicked.connect(self._choose)
         self._looked.connect(self._mark_missing, Qt.ConnectionType.QueuedConnection)
 
-    def set_paths(self, paths: Sequence[str]) -> None:
+    def set_entries(self, entries: Sequence[str]) -> None:
         """Show these, the first on top."""
         self.clear()
-        for path in paths:
-            item = QListWidgetItem(Path(path).name or path)
-            item.setData(_PATH, path)
-            item.setToolTip(plain_tip(path))
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, path)
+        shown = [(entry, _Shown.of(entry)) for entry in entries]
+        for entry, each in shown:
+            item = QListWidgetItem(each.name)
+            item.setData(_ENTRY, entry)
+            item.setToolTip(plain_tip(each.tip))
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, each.tip)
             self.addItem(item)
         self.updateGeometry()
-        threading.Thread(target=self._look, args=(tuple(paths),), daemon=True).start()
+        paths = tuple(each.path for _, each in shown if each.path)
+        threading.Thread(target=self._look, args=(paths,), daemon=True).start()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.count() * max(self.sizeHintForRow(0), 0) + 2 * self.frameWidth())
@@ -78,7 +107,7 @@ class RecentList(QListWidget):
             self.setCurrentRow(0)
 
     def _choose(self, item: QListWidgetItem) -> None:
-        self.chosen.emit(item.data(_PATH))
+        self.chosen.emit(item.data(_ENTRY))
 
     def _look(self, paths: tuple[str, ...]) -> None:
         missing = frozenset(path for path in paths if not _exists(path))
@@ -89,7 +118,7 @@ class RecentList(QListWidget):
 
     def _mark_missing(self, missing: frozenset[str]) -> None:
         for item in map(self.item, range(self.count())):
-            path = item.data(_PATH)
+            path = item.data(_ENTRY)
             if path in missing:
                 item.setData(_MISSING, True)
                 text = tr("{path} is not there any more: moved, renamed, or on a drive that is not connected.")
@@ -98,7 +127,7 @@ class RecentList(QListWidget):
 
 
 class _TwoLines(QStyledItemDelegate):
-    """A name over its folder, an icon before both."""
+    """A name over where it is, an icon before both."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         lines = option.fontMetrics.height()
@@ -109,19 +138,17 @@ class _TwoLines(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option)
         inner = option.rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
-        path, missing = str(index.data(_PATH)), bool(index.data(_MISSING))
+        shown, missing = _Shown.of(str(index.data(_ENTRY))), bool(index.data(_MISSING))
         palette = colors()
         faded = QApplication.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text).name()
         mark = QRect(inner.left(), inner.center().y() - ICON // 2, ICON, ICON)
-        name = "open-file" if Path(path).suffix.lower() in _LABELS else "images-folder"
-        draw(painter, name, QRectF(self._turned(option, mark)), faded if missing else palette.muted)
+        draw(painter, shown.icon, QRectF(self._turned(option, mark)), faded if missing else palette.muted)
         words = inner.adjusted(ICON + SPACE_M + SPACE_S, 0, 0, 0)
         top = QRect(words.left(), words.top(), words.width(), words.height() // 2)
         bottom = top.translated(0, top.height())
         self._paint_line(painter, option, top, str(index.data()), faded if missing else palette.text)
         painter.setFont(scaled_font(TEXT_S))
-        folder = _LEFT_TO_RIGHT.format(short_folder(path))
-        self._paint_line(painter, option, bottom, folder, faded if missing else palette.muted)
+        self._paint_line(painter, option, bottom, shown.place, faded if missing else palette.muted)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:

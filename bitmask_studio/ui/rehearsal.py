@@ -216,7 +216,7 @@ class _Rehearsal:
 
     def _stored(self) -> Bits:
         """The chosen object's pixels as a new reader finds them in the file."""
-        source, key, info = self._studio.workspace.source, self._studio.view.key, self._studio.document
+        source, key, info = self._studio.workspace.files, self._studio.view.key, self._studio.document
         if source is None or key is None or info is None:
             return np.zeros((0, 0), bool)
         fresh = open_local(source.paths)

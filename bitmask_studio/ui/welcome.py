@@ -43,14 +43,20 @@ COLUMN = 420
 
 LOGO = 64
 
+LOW = 740
+"""Below this height of the page, logical px, everything moves closer together and the logo goes."""
+
 
 class WelcomePage(QWidget):
     """Asks for nothing itself: every choice is a signal."""
 
+    connect_encord = Signal()
+    try_sandbox = Signal()
     open_files = Signal()
     open_folder = Signal()
     open_sample = Signal()
     open_recent = Signal(str)
+    """A path, or encord:DOMAIN|PROJECT_HASH|TITLE."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,16 +65,18 @@ class WelcomePage(QWidget):
         self._recent.chosen.connect(self.open_recent)
         self._recent_part = self._recent_column()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._page = self._centred(self._header(), self._body(), _DropHint())
+        self._logo, self._tiles, self._begin = logo_label(LOGO), list[_Tile](), _column(tr("Start"))
+        self._hint = _DropHint()
+        self._page = self._centred(self._header(), self._body(), self._hint)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(_scrolling(self._page))
         self.set_recent([])
 
-    def set_recent(self, paths: Sequence[str]) -> None:
-        """Offer these files and folders again, the last opened one first."""
-        self._recent.set_paths(paths)
-        self._recent_part.setVisible(bool(paths))
+    def set_recent(self, entries: Sequence[str]) -> None:
+        """Offer these files, folders and projects again, the last opened one first."""
+        self._recent.set_entries(entries)
+        self._recent_part.setVisible(bool(entries))
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -79,14 +87,27 @@ class WelcomePage(QWidget):
         """Recent files go beside the ways to begin where there is room, else below."""
         wide = self.width() >= 2 * COLUMN - SPACE_XL
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._recent.setMinimumHeight(0 if wide else self._recent.sizeHint().height())
         columns = 2 if wide and not self._recent_part.isHidden() else 1
         self._page.setMaximumWidth(columns * COLUMN + (columns - 1) * SPACE_XL)
+        self._be_low(self.height() < LOW)
+
+    def _be_low(self, low: bool) -> None:
+        """Give up some air, so that a small window shows everything."""
+        self._logo.setVisible(not low)
+        space = SPACE_L if low else SPACE_XL
+        layout = self._page.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.setContentsMargins(0, space, 0, space)
+        layout.setSpacing(space)
+        self._begin.setSpacing(SPACE_S + SPACE_S // 2 if low else SPACE_M)
+        self._hint.be_low(low)
+        for tile in self._tiles:
+            tile.be_low(low)
 
     def _centred(self, *parts: QWidget | QBoxLayout) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, SPACE_XL, 0, SPACE_XL)
-        layout.setSpacing(SPACE_XL)
         layout.addStretch(2)
         for part in parts:
             if isinstance(part, QWidget):
@@ -102,7 +123,7 @@ class WelcomePage(QWidget):
         name = plain_label(tr("Bitmask Studio"), heading=True)
         name.setFont(scaled_font(TEXT_XL, bold=True))
         line = plain_label(tr("Look at, touch up and export bitmask labels, exact to the pixel."), muted=True)
-        header.addWidget(logo_label(LOGO), 0, Qt.AlignmentFlag.AlignHCenter)
+        header.addWidget(self._logo, 0, Qt.AlignmentFlag.AlignHCenter)
         header.addSpacing(SPACE_M)
         for label in (name, line):
             label.setWordWrap(False)
@@ -111,16 +132,15 @@ class WelcomePage(QWidget):
         return header
 
     def _body(self) -> QBoxLayout:
-        begin = _column(tr("Start"))
-        signals = {"open_files": self.open_files, "open_folder": self.open_folder, "open_sample": self.open_sample}
         actions = {each.id: each for each in all_actions()}
         for each in _ways():
-            tile = _Tile(actions[each.action], each.line)
-            tile.clicked.connect(signals[each.action])
-            begin.addWidget(tile)
-        begin.addStretch(1)
+            tile = _Tile(actions[each.action], each)
+            tile.clicked.connect(getattr(self, each.signal))
+            self._tiles.append(tile)
+            self._begin.addWidget(tile)
+        self._begin.addStretch(1)
         self._columns.setSpacing(SPACE_XL)
-        self._columns.addLayout(begin, 1)
+        self._columns.addLayout(self._begin, 1)
         self._columns.addWidget(self._recent_part, 1)
         return self._columns
 
@@ -134,26 +154,36 @@ class WelcomePage(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way to begin: the action it stands for, and what that is good for."""
+    """One way to begin: the page's signal, the action whose icon and key it shares, and what that is good for.
 
+    `title` stands instead of the action's own; `primary` is for the one that most people come for.
+    """
+
+    signal: str
     action: str
     line: str
+    title: str = ""
+    primary: bool = False
 
 
 def _ways() -> tuple[_Way, ...]:
+    sample = tr("Try with a Sample Encord Project")
     return (
-        _Way("open_files", tr("Encord or COCO labels as JSON, or pictures")),
-        _Way("open_folder", tr("Exported labels, or pictures")),
-        _Way("open_sample", tr("Try everything on a copy, no account needed")),
+        _Way("connect_encord", "connect", tr("Edit the label rows of your projects"), primary=True),
+        _Way("try_sandbox", "try_sandbox", tr("A server on this computer, no account needed"), sample),
+        _Way("open_files", "open_files", tr("Encord or COCO labels as JSON, or pictures")),
+        _Way("open_folder", "open_folder", tr("Exported labels, or pictures")),
+        _Way("open_sample", "open_sample", tr("Labels and pictures as files, on a copy")),
     )
 
 
 class _Tile(QAbstractButton):
     """A large button with an icon, a title, a line about it and its key."""
 
-    def __init__(self, action: Action, line: str) -> None:
+    def __init__(self, action: Action, way: _Way) -> None:
         super().__init__()
-        title = action.title.removesuffix("…").rstrip()
+        title, line = way.title or action.title.removesuffix("…").rstrip(), way.line
+        self._primary = way.primary
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -165,12 +195,15 @@ class _Tile(QAbstractButton):
         name.setWordWrap(False)
         about.setProperty("muted", True)
         about.setFont(scaled_font(TEXT_S))
+        words.addStretch(1)
         words.addWidget(name)
         words.addWidget(about)
+        words.addStretch(1)
         self._row = layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L - SPACE_S, SPACE_L, SPACE_L - SPACE_S)
         layout.setSpacing(SPACE_L)
-        layout.addWidget(IconLabel(action.icon, 2 * ICON, "accent", "accent_soft", ICON // 2))
+        self.be_low(False)
+        tones = ("on_accent", "accent") if way.primary else ("accent", "accent_soft")
+        layout.addWidget(IconLabel(action.icon, 2 * ICON, *tones, ICON // 2))
         layout.addLayout(words, 1)
         key = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
         hint = plain_label(key, muted=True)
@@ -178,6 +211,11 @@ class _Tile(QAbstractButton):
         layout.addWidget(hint)
         for label in (name, about, hint):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def be_low(self, low: bool) -> None:
+        """Take less height."""
+        inset = SPACE_S if low else SPACE_L - SPACE_S
+        self._row.setContentsMargins(SPACE_L - SPACE_S if low else SPACE_L, inset, SPACE_L, inset)
 
     def sizeHint(self) -> QSize:
         return self._row.sizeHint()
@@ -195,8 +233,9 @@ class _Tile(QAbstractButton):
         palette = colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(palette.accent if self.hasFocus() else palette.line))
-        ground = palette.line if self.isDown() else palette.hover if self.underMouse() else palette.base
+        painter.setPen(QColor(palette.accent if self.hasFocus() or self._primary else palette.line))
+        rest = palette.accent_soft if self._primary else palette.base
+        ground = palette.line if self.isDown() else palette.hover if self.underMouse() else rest
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
 
@@ -217,7 +256,7 @@ class _DropHint(QWidget):
     def __init__(self) -> None:
         super().__init__()
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
         words = plain_label(tr("Or drop a file or folder anywhere in this window"), muted=True)
         words.setWordWrap(False)
@@ -225,6 +264,11 @@ class _DropHint(QWidget):
         layout.addWidget(IconLabel("import-mask", ICON, "muted"))
         layout.addWidget(words)
         layout.addStretch(1)
+
+    def be_low(self, low: bool) -> None:
+        """Take less height."""
+        inset = SPACE_M if low else SPACE_L
+        self.setContentsMargins(SPACE_L, inset, SPACE_L, inset)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

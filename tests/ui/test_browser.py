@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
 from bitmask_studio.core.labels import RowInfo
-from bitmask_studio.ui.browser import describe
+from bitmask_studio.studio.row_words import describe
 from tests.fakes.encord_json import label_row
 from tests.ui.desk import LEFT, Desk
 from tests.ui.label_files import write_rows

@@ -4,7 +4,7 @@ import asyncio
 import platform
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import qasync
@@ -18,20 +18,24 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from bitmask_studio import __version__
-from bitmask_studio.sources.base import Keep
-from bitmask_studio.studio.ask import Ask, ExportWish, Leave
+from bitmask_studio.core.ontology import BITMASK, ObjectClass
+from bitmask_studio.studio.ask import Ask, Emptied, ExportWish, Leave
 from bitmask_studio.studio.exporting import formats
-from bitmask_studio.ui.dialogs import MAX_NAMED, Dialogs, show_about
+from bitmask_studio.ui.dialogs import Dialogs, show_about
 from bitmask_studio.ui.plain_text import ElidedLabel
+from bitmask_studio.ui.questions import MAX_NAMED
+from tests.ui.asking import answered, button, key, only, press, texts
 
-T = TypeVar("T")
 HOSTILE = ["<b>bold</b>", "a & b", "\u0635\u0641 \u0645\u0646", "x" * 300, "two\nlines"]
 
 
@@ -47,46 +51,6 @@ def window(qtbot: QtBot) -> QWidget:
 @pytest.fixture
 def dialogs(window: QWidget, tmp_path: Path) -> Dialogs:
     return Dialogs(window, lambda: str(tmp_path), lambda: str(tmp_path))
-
-
-def answered(question: Coroutine[Any, Any, T], act: Callable[[Any], object]) -> T:
-    """Ask, let `act` use the dialog as a user would, and answer what the question answers."""
-
-    async def drive() -> T:
-        task = asyncio.ensure_future(question)
-        async with asyncio.timeout(10):
-            while (dialog := QApplication.activeModalWidget()) is None:
-                await asyncio.sleep(0.005)
-            act(dialog)
-            return await task
-
-    loop = qasync.QEventLoop(QApplication.instance())
-    try:
-        return loop.run_until_complete(drive())  # type: ignore[no-any-return] # qasync has no types
-    finally:
-        loop.close()
-
-
-def press(text: str) -> Callable[[QDialog], None]:
-    """Press the button of that text (mnemonics left out)."""
-    return lambda dialog: button(dialog, text).click()
-
-
-def button(dialog: QWidget, text: str) -> QPushButton:
-    return next(each for each in dialog.findChildren(QPushButton) if each.text().replace("&", "") == text)
-
-
-def key(key: Qt.Key) -> Callable[[QDialog], None]:
-    return lambda dialog: QTest.keyClick(dialog, key)
-
-
-def texts(dialog: QWidget) -> list[str]:
-    return [label.text() for label in dialog.findChildren(QLabel)]
-
-
-def only(dialog: QWidget, kind: type[T]) -> T:
-    (found,) = dialog.findChildren(kind)  # type: ignore[type-var] # kinds of widget
-    return found
 
 
 def test_the_dialogs_are_what_the_studio_asks_with(dialogs: Dialogs) -> None:
@@ -128,20 +92,169 @@ def test_leaving_names_up_to_five_rows_and_counts_all(dialogs: Dialogs) -> None:
 @pytest.mark.parametrize(
     ("act", "answer"),
     [
-        (press("Keep Mine"), Keep.MINE),
-        (press("Keep Theirs"), Keep.THEIRS),
-        (press("Cancel"), None),
-        (key(Qt.Key.Key_Escape), None),
-        (key(Qt.Key.Key_Return), None),
+        (press("Keep Empty"), Emptied.KEEP_EMPTY),
+        (press("Delete"), Emptied.DELETE),
+        (press("Cancel"), Emptied.CANCEL),
+        (key(Qt.Key.Key_Escape), Emptied.CANCEL),
+        (key(Qt.Key.Key_Return), Emptied.KEEP_EMPTY),
     ],
 )
-def test_a_conflict_answers_whose_version_stays_and_enter_loses_nothing(
-    dialogs: Dialogs, act: Callable[[QDialog], object], answer: Keep | None
+def test_emptied_masks_are_kept_or_deleted_as_the_user_says(
+    dialogs: Dialogs, act: Callable[[QDialog], object], answer: Emptied
 ) -> None:
-    assert answered(dialogs.keep(["Person (aB3)"]), act) is answer
+    assert answered(dialogs.emptied(["Person (aB3)"]), act) is answer
 
 
-@pytest.mark.parametrize("ask", [Dialogs.unsaved, Dialogs.keep])
+@pytest.mark.parametrize(
+    ("act", "answer"),
+    [
+        (press("Make Label Row"), True),
+        (key(Qt.Key.Key_Return), True),
+        (press("Cancel"), False),
+        (key(Qt.Key.Key_Escape), False),
+        (QDialog.close, False),
+    ],
+)
+def test_a_row_is_made_on_the_server_only_when_the_user_says_so(
+    dialogs: Dialogs, act: Callable[[QDialog], object], answer: bool
+) -> None:
+    assert answered(dialogs.create_row("pier.png"), act) is answer
+
+
+def test_before_a_row_is_made_the_user_is_told_what_others_will_see(dialogs: Dialogs) -> None:
+    def look(dialog: QDialog) -> None:
+        said = " ".join(texts(dialog))
+        assert "on the server" in said
+        assert "being worked on" in said
+        dialog.reject()
+
+    answered(dialogs.create_row("pier.png"), look)
+
+
+@pytest.mark.parametrize(
+    ("act", "answer"),
+    [
+        (press("Save to a File …"), True),
+        (key(Qt.Key.Key_Return), True),
+        (press("Cancel"), False),
+        (key(Qt.Key.Key_Escape), False),
+    ],
+)
+def test_where_saving_would_lose_work_a_file_is_offered(
+    dialogs: Dialogs, act: Callable[[QDialog], object], answer: bool
+) -> None:
+    assert answered(dialogs.losses("pier.png", ["A review by tom@example.com"]), act) is answer
+
+
+def test_every_loss_is_listed_and_many_are_scrolled_through(dialogs: Dialogs) -> None:
+    losses = [f"<b>{number}</b> would be lost" for number in range(60)]
+
+    def look(dialog: QDialog) -> None:
+        assert [text.removeprefix("•  ") for text in texts(dialog) if text.startswith("•")] == losses
+        dialog.grab()
+        assert only(dialog, QScrollArea).verticalScrollBar().maximum() > 0
+        assert dialog.height() < 600
+        dialog.reject()
+
+    answered(dialogs.losses("x" * 300, losses), look)
+
+
+CLASSES = [
+    ObjectClass(f"hash{number}", name, "#16406C", BITMASK)
+    for number, name in enumerate(["Person", "Harbour crane", "<b>Boat</b>", "Person at work"])
+]
+
+
+def test_a_class_is_found_by_a_part_of_its_name(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        QTest.keyClicks(only(dialog, QLineEdit), "CRANE")
+        QTest.keyClick(only(dialog, QLineEdit), Qt.Key.Key_Return)
+
+    assert answered(dialogs.choose_class(CLASSES), act) == "hash1"
+
+
+def test_the_arrow_keys_choose_among_the_classes_found(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        field = only(dialog, QLineEdit)
+        QTest.keyClicks(field, "person")
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        button(dialog, "Choose").click()
+
+    assert answered(dialogs.choose_class(CLASSES), act) == "hash3"
+
+
+def test_no_class_is_chosen_where_none_is_found(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        field = only(dialog, QLineEdit)
+        QTest.keyClicks(field, "zebra")
+        assert not button(dialog, "Choose").isEnabled()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        field.clear()
+        assert button(dialog, "Choose").isEnabled()
+        dialog.reject()
+
+    assert answered(dialogs.choose_class(CLASSES), act) is None
+
+
+def test_classes_are_listed_letter_by_letter_in_their_order(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        names = only(dialog, QListWidget)
+        assert [names.item(row).text() for row in range(names.count())] == [each.name for each in CLASSES]
+        assert all("<b>" not in names.item(row).toolTip() for row in range(names.count()))
+        dialog.reject()
+
+    answered(dialogs.choose_class(CLASSES), act)
+
+
+def test_a_double_click_chooses_a_class(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        names = only(dialog, QListWidget)
+        place = names.visualItemRect(names.item(2)).center()
+        QTest.mouseClick(names.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(names.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert answered(dialogs.choose_class(CLASSES), act) == "hash2"
+
+
+def test_a_comment_has_as_many_lines_as_were_typed(dialogs: Dialogs) -> None:
+    def act(dialog: QDialog) -> None:
+        field = only(dialog, QPlainTextEdit)
+        QTest.keyClicks(field, "The left edge")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        QTest.keyClicks(field, "is missing. ")
+        assert dialog.isVisible()
+        QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert answered(dialogs.comment("Reject pier.png", "&Reject"), act) == "The left edge\nis missing."
+
+
+def test_a_comment_may_stay_empty_and_be_thought_better_of(dialogs: Dialogs) -> None:
+    assert answered(dialogs.comment("Approve pier.png", "&Approve"), press("Approve")) == ""
+    assert answered(dialogs.comment("Approve pier.png", "&Approve"), key(Qt.Key.Key_Escape)) is None
+
+
+def test_a_long_title_does_not_widen_the_comments_dialog(dialogs: Dialogs) -> None:
+    def look(dialog: QDialog) -> None:
+        dialog.grab()
+        assert dialog.width() < 700
+        dialog.reject()
+
+    answered(dialogs.comment("Reject " + "x" * 300, "&Reject"), look)
+
+
+def test_a_mask_is_imported_from_one_file_of_a_known_kind(dialogs: Dialogs, tmp_path: Path) -> None:
+    (tmp_path / "a.npy").touch()
+
+    def act(dialog: QFileDialog) -> None:
+        assert dialog.fileMode() == QFileDialog.FileMode.ExistingFile
+        assert all(pattern in dialog.nameFilters()[0] for pattern in ("*.png", "*.tif", "*.tiff", "*.npy"))
+        choose(tmp_path / "a.npy")(dialog)
+
+    assert answered(dialogs.mask_file(), act) == tmp_path / "a.npy"
+
+
+@pytest.mark.parametrize("ask", [Dialogs.unsaved, Dialogs.emptied])
 def test_names_are_shown_letter_by_letter_and_do_not_widen_the_dialog(
     dialogs: Dialogs, ask: Callable[..., Coroutine[Any, Any, object]]
 ) -> None:
@@ -360,12 +473,15 @@ def test_a_question_whose_task_is_cancelled_goes_away(dialogs: Dialogs, window: 
 
 def test_every_field_and_button_of_a_question_has_a_name_for_screen_readers(dialogs: Dialogs) -> None:
     def act(dialog: QDialog) -> None:
-        for kind in (QLineEdit, QComboBox):
+        for kind in (QLineEdit, QComboBox, QListWidget, QPlainTextEdit):
             assert all(each.accessibleName() for each in dialog.findChildren(kind))
         assert all(each.toolTip() for each in dialog.findChildren(QPushButton))
         dialog.reject()
 
     answered(dialogs.export(), act)
+    answered(dialogs.choose_class(CLASSES), act)
+    answered(dialogs.comment("Approve", "&Approve"), act)
+    answered(dialogs.losses("pier.png", ["A review"]), act)
 
 
 def test_about_names_the_versions_and_the_licence_of_qt(window: QWidget) -> None:

@@ -66,6 +66,12 @@ def close(bar: NoticeBar) -> None:
     button.click()
 
 
+def action(bar: NoticeBar) -> QPushButton:
+    button = bar.findChild(QPushButton)
+    assert button is not None
+    return button
+
+
 def test_nothing_shows_at_first(bar: NoticeBar) -> None:
     assert not bar.isVisible()
 
@@ -196,6 +202,53 @@ def test_the_action_runs_once_and_takes_the_notice_away(bar: NoticeBar) -> None:
     assert not bar.isVisible()
     bar.show_notice(ERROR)
     assert not button.isVisible()
+
+
+def test_an_action_that_has_to_wait_counts_down_and_can_be_run_then(qtbot: QtBot, bar: NoticeBar) -> None:
+    runs: list[str] = []
+    busy = Notice("Too many requests", Level.ERROR, "retry", countdown=1.1)
+    bar.show_notice(busy, "Try Again", lambda: runs.append("ran"))
+    button = action(bar)
+    seen: list[str] = []
+    while not button.isEnabled():
+        seen.append(button.text())
+        qtbot.wait(20)
+    seen.append(button.text())
+    assert list(dict.fromkeys(seen)) == ["Try again in 2 s", "Try again in 1 s", "Try Again"]
+    assert bar.isVisible()
+    button.click()
+    assert runs == ["ran"]
+
+
+def test_an_action_cannot_be_run_before_its_time(bar: NoticeBar) -> None:
+    runs: list[str] = []
+    bar.show_notice(Notice("Busy", Level.ERROR, "retry", countdown=30), "Try Again", lambda: runs.append("ran"))
+    action(bar).click()
+    assert (runs, action(bar).text()) == ([], "Try again in 30 s")
+
+
+def test_a_countdown_runs_on_while_its_notice_waits_behind_another(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.show_notice(ERROR)
+    bar.show_notice(Notice("Busy", Level.ERROR, "retry", countdown=0.2), "Try Again", print)
+    qtbot.wait(300)
+    close(bar)
+    assert (action(bar).text(), action(bar).isEnabled()) == ("Try Again", True)
+
+
+def test_the_notice_after_a_countdown_has_none(bar: NoticeBar) -> None:
+    bar.show_notice(Notice("Busy", Level.ERROR, countdown=30))
+    assert action(bar).text() == "Try again in 30 s"
+    close(bar)
+    bar.show_notice(ERROR)
+    assert not action(bar).isVisible()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_notice_does_not_go_while_it_counts(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.show_notice(Notice("Busy", Level.WARNING, countdown=0.6))
+    qtbot.wait(300)
+    assert bar.isVisible()
+    qtbot.waitUntil(lambda: not bar.isVisible())
 
 
 def test_an_action_may_show_the_next_notice(bar: NoticeBar) -> None:

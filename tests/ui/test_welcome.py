@@ -1,4 +1,4 @@
-"""The welcome page offers three ways to begin and what was open before, to the mouse and to the keyboard."""
+"""The welcome page offers five ways to begin and what was open before, to the mouse and to the keyboard."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,14 @@ from pytestqt.qtbot import QtBot
 from bitmask_studio.ui.recent_list import RecentList, short_folder
 from bitmask_studio.ui.welcome import WelcomePage
 
-WAYS = {"Open Files": "open_files", "Open Folder": "open_folder", "Open Sample Project": "open_sample"}
+WAYS = {
+    "Connect to Encord": "connect_encord",
+    "Try with a Sample Encord Project": "try_sandbox",
+    "Open Files": "open_files",
+    "Open Folder": "open_folder",
+    "Open Sample Project": "open_sample",
+}
+PROJECT = "encord:https://api.encord.com|0a1b2c3d|Harbour | second pass"
 
 
 @pytest.fixture
@@ -66,12 +73,12 @@ def test_a_tile_is_pressed_by_enter_and_by_space(
 def test_tab_goes_through_the_tiles_and_then_to_the_recent_files(page: WelcomePage) -> None:
     page.set_recent(["/a/b.json"])
     order: list[str] = []
-    widget: QWidget | None = tile(page, "Open Files")
-    while widget is not None and len(order) < 4:
+    widget: QWidget | None = tile(page, "Connect to Encord")
+    while widget is not None and len(order) < 6:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(page) and widget.accessibleName():
             order.append(widget.accessibleName())
         widget = widget.nextInFocusChain()
-    assert order == [*WAYS, "Recent files"]
+    assert order == [*WAYS, "Recent files and projects"]
 
 
 def test_tiles_show_the_keys_of_the_actions_they_stand_for(page: WelcomePage) -> None:
@@ -137,6 +144,30 @@ def test_any_name_is_listed_letter_by_letter(page: WelcomePage, name: str) -> No
     page.set_recent([f"/folder/{name}"])
     assert recent(page).item(0).text() == name.rsplit("/", maxsplit=1)[-1]
     assert "<b>" not in tooltip(page, 0)
+    assert not page.grab().isNull()
+
+
+def test_a_project_is_listed_by_its_title_and_passed_on_as_it_came(qtbot: QtBot, page: WelcomePage) -> None:
+    page.set_recent(["/a/b.json", PROJECT])
+    files = recent(page)
+    assert files.item(1).text() == "Harbour | second pass"
+    assert "https://api.encord.com" in tooltip(page, 1)
+    files.setCurrentRow(1)
+    with qtbot.waitSignal(page.open_recent, timeout=1000) as opened:
+        QTest.keyClick(files, Qt.Key.Key_Return)
+    assert opened.args == [PROJECT]
+
+
+def test_a_project_is_never_looked_for_as_a_file(qtbot: QtBot, page: WelcomePage) -> None:
+    page.set_recent([PROJECT, "/nowhere/gone.json"])
+    looked_up(qtbot, page, 1)
+    assert "not there" not in tooltip(page, 0)
+
+
+@pytest.mark.parametrize("entry", ["encord:", "encord:https://x", "encord:x|y", "encord:[|y|<b>z</b>", "encord:|||"])
+def test_an_entry_that_is_cut_short_is_listed_all_the_same(page: WelcomePage, entry: str) -> None:
+    page.set_recent([entry])
+    assert recent(page).item(0).text() or entry == "encord:|||"
     assert not page.grab().isNull()
 
 

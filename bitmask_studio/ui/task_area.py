@@ -1,0 +1,103 @@
+"""Above the objects: in which workflow stage the row is, whose task it is, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.encord.projects import StageKind, Task, TaskAction
+from bitmask_studio.studio.session import Session
+from bitmask_studio.ui import theme
+from bitmask_studio.ui.commands import Commands
+from bitmask_studio.ui.plain_text import plain_label
+
+_BUTTONS = {
+    TaskAction.SUBMIT: "submit",
+    TaskAction.APPROVE: "approve_task",
+    TaskAction.REJECT: "reject_task",
+}
+_STATUS = {
+    "NEW": tr("to be reviewed"),
+    "APPROVED": tr("approved"),
+    "REJECTED": tr("rejected"),
+    "RESOLVED": tr("resolved"),
+    "REOPENED": tr("pending"),
+}
+
+
+class TaskArea(QWidget):
+    """Hidden where rows have no workflow; buttons are there for what the stage allows."""
+
+    def __init__(self, session: Session, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("task")
+        self.setAccessibleName(tr("Task"))
+        self.stage = plain_label("")
+        self.stage.setFont(theme.scaled_font(theme.TEXT_M, bold=True))
+        self.facts = plain_label("", muted=True)
+        self.label_status = plain_label("", muted=True)
+        self.buttons = {action: _button(commands, name) for action, name in _BUTTONS.items()}
+        self.label_buttons = [_button(commands, name) for name in ("approve_label", "reject_label", "review_mode")]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_S)
+        column.setSpacing(theme.SPACE_S)
+        for label in (self.stage, self.facts):
+            column.addWidget(label)
+        column.addLayout(_row(*self.buttons.values()))
+        column.addWidget(self.label_status)
+        column.addLayout(_row(*self.label_buttons))
+        session.reviewing.changed.connect(self.refresh)
+        session.studio.view_changed.connect(lambda old, new: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the task as it is known now."""
+        reviewing = self._session.reviewing
+        task = reviewing.task
+        self.setVisible(task is not None)
+        if task is None:
+            return
+        self.stage.setText(task.stage.title)
+        self.facts.setText(_facts(task, self._session))
+        for action, button in self.buttons.items():
+            button.setVisible(action in task.actions and bool(task.uuid))
+        in_review = task.stage.kind is StageKind.REVIEW and bool(reviewing.reviews)
+        for button in self.label_buttons:
+            button.setVisible(in_review)
+        chosen = reviewing.chosen
+        self.label_status.setVisible(in_review)
+        self.label_status.setText(
+            tr("This label: {status}").format(status=_STATUS.get(chosen.status, chosen.status.lower()))
+            if chosen
+            else tr("This label is not up for review.")
+        )
+
+
+def _facts(task: Task, session: Session) -> str:
+    server = session.studio.workspace.server
+    if not task.uuid:
+        return tr("No open task")
+    if not task.assignee:
+        return tr("Nobody's task yet")
+    if server and server.email and task.assignee.casefold() == server.email.casefold():
+        return tr("Your task")
+    return tr("Task of {name}").format(name=task.assignee)
+
+
+def _button(commands: Commands, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(commands.actions[name])
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setAccessibleName(commands.row(name).title)
+    return button
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.SPACE_S)
+    for each in widgets:
+        row.addWidget(each)
+    return row
