@@ -31,14 +31,28 @@ async def open_sample(session: Session) -> None:
 
 async def connect(session: Session) -> None:
     """Sign in, then leave the projects to choose from in the dock."""
-    if await session.signing_in.ask():
-        await session.close_source()
+    if await session.may_leave() and await session.signing_in.ask():
+        session.drop_source()
 
 
 async def try_sandbox(session: Session) -> None:
     """The sample project on a server of this machine, through the same dialog as any other."""
-    if await session.signing_in.try_sandbox():
-        await session.close_source()
+    if await session.may_leave() and await session.signing_in.try_sandbox():
+        session.drop_source()
+
+
+async def reconnect(session: Session) -> None:
+    """Sign in again, with what is open and every edit as they are; then do what had failed."""
+    if await session.signing_in.again():
+        await session.retry()
+
+
+def has_account(session: Session) -> bool:
+    return session.studio.account is not None
+
+
+def can_retry(session: Session) -> bool:
+    return session.can_retry
 
 
 async def choose_images(session: Session) -> None:
@@ -77,8 +91,10 @@ ACTIONS = (
         enabled=has_files,
         icon="images-folder",
     ),
-    Action("connect", tr("Connect to Encord …"), "File", 42, connect, "Ctrl+Shift+E", icon="cloud", group=1),
+    Action("connect", tr("Connect to Encord …"), "File", 42, connect, "Ctrl+Shift+E", icon="connect", group=1),
     Action("try_sandbox", tr("Open Sample Encord Project …"), "File", 44, try_sandbox, icon="sample", group=1),
+    Action("reconnect", tr("Sign In Again …"), "File", 45, reconnect, "", has_account, icon="connect", group=1),
+    Action("retry", tr("Try Again"), "File", 47, Session.retry, "Ctrl+F5", can_retry, icon="refresh", group=1),
     Action(
         "refresh_rows", tr("Refresh Rows"), "File", 46, Session.refresh_rows, "F5", has_project, icon="refresh", group=1
     ),

@@ -8,7 +8,6 @@ from typing import Any
 from bitmask_studio.actions.base import Action, Deed, Test
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.labelled import next_labelled
-from bitmask_studio.studio.playing import toggle
 from bitmask_studio.studio.session import Session
 
 
@@ -53,7 +52,18 @@ def is_elsewhere(end: int) -> Test:
     return test
 
 
-PLAY = Action("play", tr("Play or Pause"), "Go", 44, toggle, "Space", has_frames, icon="play", group=1, hold=True)
+PLAY = Action(
+    "play",
+    tr("Play or Pause"),
+    "Go",
+    44,
+    lambda session: session.playing.toggle(),
+    "Space",
+    has_frames,
+    icon="play",
+    group=1,
+    hold=True,
+)
 NEXT_LABELLED = Action(
     "next_labelled",
     tr("Next Frame with Labels"),

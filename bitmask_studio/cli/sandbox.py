@@ -33,7 +33,7 @@ _WAKE = 0.5
 def run(argv: Sequence[str]) -> int:
     """Serve until Ctrl+C or SIGTERM; the exit status. Raises InputError."""
     given = _parser().parse_args(list(argv))
-    state = Path(given.state) if given.state else state_folder() / ("sandbox-own" if given.labels else "sandbox")
+    state = Path(given.state) if given.state else state_folder() / ("sandbox-own" if given.labels else "sandbox-server")
     sandbox = Sandbox.start(
         state, labels=given.labels, images=given.images, ontology=given.ontology, port=given.port or 0
     )

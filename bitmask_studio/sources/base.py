@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bitmask_studio.core.attributes import AnswerValue
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.labels import Frame, LabelRow, MaskKey, ObjectInfo, RowChanges, RowInfo
 from bitmask_studio.core.mask import Mask
@@ -47,6 +48,10 @@ class Conflict:
     base: Mask | None = field(default=None, compare=False)
     mine: Mask | None = field(default=None, compare=False)
     theirs: Mask | None = field(default=None, compare=False)
+    answers: tuple[AnswerValue | None, AnswerValue | None, AnswerValue | None] = field(
+        default=(None, None, None), compare=False
+    )
+    """What base, mine and theirs answer to `attribute`; None for no answer."""
 
 
 class ConflictError(StudioError):

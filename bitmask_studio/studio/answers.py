@@ -56,7 +56,12 @@ class AnswerState:
         What was answered since `begin_save` stays. Answers, by object, what was shown until now and differs.
         """
         shown = {each: self.get(each) for each in {*self._stored, *stored, *self._now, *self._lost}}
-        later = {each: _rebased(shown[each], self._base(each), stored.get(each, NO_ANSWERS)) for each in self._touched}
+        later = {
+            each: _rebased(shown[each], self._base(each), stored.get(each, NO_ANSWERS))
+            if is_stored(each)
+            else shown[each]
+            for each in self._touched
+        }
         self._lost = {each: old for each, old in shown.items() if old and each not in stored and not is_stored(each)}
         self._stored, self._now, self._saving = stored, later, {}
         return {each: before for each, before in shown.items() if before != self.get(each)}

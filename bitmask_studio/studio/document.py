@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bitmask_studio.core.attributes import Answers, AnswerValue, Attribute, answered
@@ -56,6 +56,11 @@ class Document:
     @property
     def frames(self) -> Sequence[Frame]:
         return self.row.frames
+
+    @property
+    def relisted(self) -> Mapping[int, tuple[ObjectInfo, ...]]:
+        """The frames whose list of objects may differ from the stored one, with what is on them now."""
+        return self._objects
 
     def frame_box(self, position: int) -> Box:
         frame = self.row.frames[position]

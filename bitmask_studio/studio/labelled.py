@@ -21,7 +21,7 @@ class KnowsLabelled(Protocol):
 
 def labelled_positions(document: Document) -> Sequence[int]:
     """The frames with objects as they are now, edits that are not stored yet included, ascending."""
-    changed = document._objects
+    changed = document.relisted
     stored = _stored(document.row)
     return _with_changes(stored, {frame: bool(objects) for frame, objects in changed.items()}) if changed else stored
 
@@ -33,7 +33,7 @@ def positions_in(row: LabelRow, object_hash: str) -> Sequence[int]:
 
 def positions_of(document: Document, object_hash: str, stored: Sequence[int]) -> Sequence[int]:
     """The frames that have an object now, ascending, given where its stored row has it."""
-    changed = {frame: document.find(MaskKey(frame, object_hash)) is not None for frame in document._objects}
+    changed = {frame: document.find(MaskKey(frame, object_hash)) is not None for frame in document.relisted}
     return _with_changes(stored, changed) if changed else stored
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 from bitmask_studio.core.errors import SaveError, StudioError
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.encord.errors import Kind, ServerError
+from bitmask_studio.sources.encord.errors import Kind, NotSavedError, ServerError
 
 _SIGN_IN = frozenset((Kind.NOT_ACCEPTED, Kind.KEY_MISSING, Kind.KEY_UNSUITABLE, Kind.KEY_LOCKED, Kind.WRONG_PASSPHRASE))
 _PASSING = frozenset((Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.TOO_MANY_REQUESTS, Kind.BAD_ANSWER))
@@ -50,11 +50,22 @@ def notice_of(error: Exception) -> Notice:
     """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log."""
     if isinstance(error, ServerError):
         return _notice_of_server(error)
+    if isinstance(error, SaveError):
+        return _notice_of_save(error)
     if isinstance(error, StudioError):
-        return Notice(str(error), Level.ERROR, offers="save_as" if isinstance(error, SaveError) else None)
+        return Notice(str(error), Level.ERROR)
     _log.error("unexpected failure", exc_info=error)
     text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
     return Notice(text.format(kind=type(error).__name__), Level.ERROR)
+
+
+def _notice_of_save(error: SaveError) -> Notice:
+    """Signing in again or waiting helps where a server refused; else another file does."""
+    if isinstance(error, NotSavedError) and error.kind in _SIGN_IN:
+        return Notice(str(error), Level.ERROR, "reconnect")
+    if isinstance(error, NotSavedError) and error.kind in _PASSING | {Kind.CANCELLED}:
+        return Notice(str(error), Level.ERROR, "retry", error.retry_after)
+    return Notice(str(error), Level.ERROR, "save_as")
 
 
 def _notice_of_server(error: ServerError) -> Notice:

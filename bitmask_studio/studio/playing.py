@@ -255,19 +255,6 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
             raise end
 
 
-def playing_of(session: Session) -> Playing:
-    """The one player of a session."""
-    found = vars(session).get("playing")
-    if not isinstance(found, Playing):
-        found = vars(session)["playing"] = Playing(session)
-    return found
-
-
-def toggle(session: Session) -> None:
-    """Play the frames of the open row, or stop playing them."""
-    playing_of(session).toggle()
-
-
 def rate_of(document: Document, position: int) -> float | None:
     """Frames per second of the video that a frame belongs to; None when that is not known."""
     rate = document.row.frames.rate(position) if isinstance(document.row.frames, Timed) else None

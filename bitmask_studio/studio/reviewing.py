@@ -71,7 +71,7 @@ class Reviewing:
         if studio.workspace.unsaved and not await self._save():
             return
         turn = self._next_turn()
-        with studio.working(_DOING[action], server.cancel):
+        with studio.working(_DOING[action], studio.workspace.cancel_writing):
             now = await studio.jobs.run(lambda: server.tasks.act(task, action))
         if turn == self._turn:
             self._set(now, ())
@@ -89,7 +89,7 @@ class Reviewing:
         if comment is None:
             return
         turn = self._turn
-        with studio.working(tr("Approving …") if approve else tr("Rejecting …"), server.cancel):
+        with studio.working(tr("Approving …") if approve else tr("Rejecting …"), studio.workspace.cancel_writing):
             found = await studio.jobs.run(lambda: server.tasks.review(task, each, approve, comment))
         if turn == self._turn:
             self._set(task, tuple(found))

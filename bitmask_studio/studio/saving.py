@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from bitmask_studio.core.attributes import AnswerValue, Attribute
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.names import safe_stem
+from bitmask_studio.core.ontology import Ontology
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.encord.errors import LossError
@@ -74,7 +76,7 @@ class Saving:
         choices: dict[Conflict, Keep] = {}
         while True:
             try:
-                with self._studio.working(tr("Saving …"), self._studio.workspace.cancel):
+                with self._studio.working(tr("Saving …"), self._studio.workspace.cancel_writing):
                     return await self._studio.workspace.save(choices)
             except ConflictError as found:
                 decided = await self._studio.ask.conflicts([self._named(each) for each in found.conflicts])
@@ -115,6 +117,7 @@ class Saving:
         document = workspace.documents[conflict.row]
         frame = document.frames[conflict.key.frame]
         picture = workspace.known_picture(conflict.row, conflict.key.frame)
+        attribute = _attribute(workspace.ontology, conflict.attribute)
         return NamedConflict(
             conflict,
             row=document.row.info.name,
@@ -122,8 +125,27 @@ class Saving:
             frame=conflict.key.frame,
             size=(frame.width, frame.height),
             picture=picture.pixels if picture else None,
-            attribute=conflict.attribute or "",
+            attribute=attribute.name if attribute else "",
+            answers=_words(attribute, conflict) if attribute else ("", "", ""),
         )
+
+
+def _attribute(ontology: Ontology, feature_hash: str | None) -> Attribute | None:
+    """The attribute of that hash, wherever it is nested."""
+    roots = (attribute for each in ontology.classes for attribute in each.attributes)
+    return next((each for root in roots for each in root.walk() if each.feature_hash == feature_hash), None)
+
+
+def _words(attribute: Attribute, conflict: Conflict) -> tuple[str, str, str]:
+    """What base, mine and theirs say, as people read it."""
+    base, mine, theirs = (_said(attribute, each) for each in conflict.answers)
+    return base, mine, theirs
+
+
+def _said(attribute: Attribute, value: AnswerValue | None) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(each.title for each in attribute.chosen(value))
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else value
 
 
 def _emptied(document: Document) -> list[MaskKey]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
 from bitmask_studio.studio.notices import Level, notice_of
+from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.reviewing import Reviewing
 from bitmask_studio.studio.saving import Saving
 from bitmask_studio.studio.signing_in import SigningIn
@@ -46,10 +47,12 @@ class Session:
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
         self._wish: OpenWish | None = None
+        self._again: Callable[[], Awaitable[object]] | None = None
         self._turn = self._opening = 0
         self._saving = Saving(studio)
         self.signing_in = SigningIn(studio)
         self.reviewing = Reviewing(studio, self.save)
+        self.playing = Playing(self)
         studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
 
     async def open(self, wish: OpenWish) -> bool:
@@ -93,8 +96,9 @@ class Session:
             return False
         self._opening += 1
         opening, edits = self._opening, self._edits()
-        with studio.working(tr("Opening the project …"), account.cancel):
-            source = await studio.jobs.run(lambda: account.project(project_hash))
+        async with self._again_if_it_fails(lambda: self.open_project(project_hash, row, frame)):
+            with studio.working(tr("Opening the project …"), account.cancel):
+                source = await studio.jobs.run(lambda: account.project(project_hash))
         if opening == self._opening and edits != self._edits() and not await self.may_leave():
             return False
         if opening != self._opening:
@@ -128,15 +132,37 @@ class Session:
         projects = [f"{PROJECT}{each}" for each in settings.get(preferences.RECENT_PROJECTS)]
         return [*settings.get(preferences.RECENT_FILES), *projects]
 
-    async def close_source(self) -> bool:
-        """Show nothing, so that a project can be chosen; answers whether the user let that happen."""
-        if not await self.may_leave():
-            return False
+    async def close_source(self) -> None:
+        """Show nothing, so that another project can be chosen, if the user lets that happen."""
+        if await self.may_leave():
+            self.drop_source()
+
+    def drop_source(self) -> None:
+        """Show nothing; unsaved edits are gone."""
         self._opening += 1
         self._next_turn()
-        self._wish = None
+        self._wish = self._again = None
         self.studio.take_source(None, ())
-        return True
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether something failed that may work now."""
+        return self._again is not None
+
+    async def retry(self) -> None:
+        """Do again what failed last. Raises StudioError."""
+        deed, self._again = self._again, None
+        if deed:
+            await deed()
+
+    @asynccontextmanager
+    async def _again_if_it_fails(self, deed: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+        try:
+            yield
+        except StudioError:
+            self._again = deed
+            raise
+        self._again = None
 
     async def refresh_rows(self) -> None:
         """Read the list of a project's rows anew; it is shown as it arrives. Raises StudioError."""
@@ -149,8 +175,9 @@ class Session:
             if growing:
                 loop.call_soon_threadsafe(studio.add_rows, server, rows)
 
-        with studio.working(tr("Reading the list of rows …"), server.cancel):
-            listed = await studio.jobs.run(lambda: server.refresh(found))
+        async with self._again_if_it_fails(self.refresh_rows):
+            with studio.working(tr("Reading the list of rows …"), server.cancel):
+                listed = await studio.jobs.run(lambda: server.refresh(found))
         studio.set_rows(server, listed)
 
     async def look_for_pictures(self, folder: Path) -> None:
@@ -171,11 +198,14 @@ class Session:
         if info and info.uninitialised:
             if not await studio.ask.create_row(name) or turn != self._turn:
                 return
-            with studio.working(tr("Making the label row of {name} …").format(name=name), studio.workspace.cancel):
+            with studio.working(
+                tr("Making the label row of {name} …").format(name=name), studio.workspace.cancel_writing
+            ):
                 await studio.workspace.create(key)
             studio.rows_changed.emit()
-        with studio.working(tr("Opening {name} …").format(name=name), studio.workspace.cancel):
-            document = await studio.workspace.document(key, frame)
+        async with self._again_if_it_fails(lambda: self.open_row(key, frame)):
+            with studio.working(tr("Opening {name} …").format(name=name), studio.workspace.cancel):
+                document = await studio.workspace.document(key, frame)
         if turn != self._turn:
             return
         _refuse_what_has_no_pixels(document)
@@ -213,7 +243,8 @@ class Session:
 
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more. Raises StudioError."""
-        return await self._saving.save()
+        async with self._again_if_it_fails(self.save):
+            return await self._saving.save()
 
     async def save_as(self) -> bool:
         """Store everything in a file of another name and, where files are open, go on with that one."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,15 @@ class SigningIn:
 
     async def ask(self, suggestion: Login | None = None) -> bool:
         """Show the dialog until somebody is signed in or gives up; answers which."""
-        given = [name for name in KEY_VARIABLES if os.environ.get(name)]
-        wish = await self._studio.ask.connect(suggestion or self.remembered(), given, self._attempt, self.cancel)
+        wish = await self._ask(suggestion or self.remembered(), self.sign_in)
         if wish is not None and wish.sample:
             return await self.try_sandbox()
         return wish is not None
+
+    async def again(self) -> bool:
+        """The same dialog for the place that one is signed in to: what is open there stays, with every edit."""
+        account = self._studio.account
+        return account is not None and await self._ask(account.login, self._renew) is not None
 
     async def try_sandbox(self) -> bool:
         """Start the sample server in this process, then the same dialog with its key."""
@@ -67,6 +72,16 @@ class SigningIn:
             self._studio.say(warning, Level.WARNING)
         self._studio.set_account(account)
         self._remember(login)
+
+    async def _renew(self, login: Login) -> None:
+        """Take `login` for the account there is. Raises StudioError; the former login stays then."""
+        account = self._studio.account
+        checked = await self._studio.jobs.run(lambda: connect(login, self._begin))
+        checked.close()
+        if account is None or checked.login.domain != account.login.domain:
+            raise StudioError(tr("What is open is on another server. Choose File > Connect to Encord to go there."))
+        account.renew(checked.login)
+        self._remember(checked.login)
 
     async def projects(self) -> Sequence[ProjectInfo]:
         """Every project of the account. Raises StudioError."""
@@ -98,12 +113,17 @@ class SigningIn:
     def _begin(self, account: Account) -> None:
         self._trying = account
 
-    async def _attempt(self, wish: ConnectWish) -> None:
+    async def _ask(self, suggestion: Login, sign_in: Callable[[Login], Awaitable[None]]) -> ConnectWish | None:
+        given = [name for name in KEY_VARIABLES if os.environ.get(name)]
+        attempt = partial(self._attempt, sign_in)
+        return await self._studio.ask.connect(suggestion, given, attempt, self.cancel)
+
+    async def _attempt(self, sign_in: Callable[[Login], Awaitable[None]], wish: ConnectWish) -> None:
         login, path = wish.login, wish.login.key_path
         if path and login.passphrase is None:
             kept = await self._studio.jobs.run(lambda: keyring.load(login.domain, path))
             login = replace(login, passphrase=kept)
-        await self.sign_in(login)
+        await sign_in(login)
         if wish.keep_passphrase and path and (secret := login.passphrase):
             kept_now = await self._studio.jobs.run(lambda: keyring.store(login.domain, path, secret))
             if not kept_now:

@@ -116,6 +116,11 @@ class Workspace:
         if server := self.server:
             server.cancel()
 
+    def cancel_writing(self) -> None:
+        """Give up what is being stored on a server too: whether it arrived is found out by the next save."""
+        if server := self.server:
+            server.cancel(writes=True)
+
     async def create(self, key: str) -> None:
         """Make the label row of a row that has none yet, on its server. Raises StudioError."""
         server = self.server

@@ -62,8 +62,8 @@ class RowsPage(QWidget):
         workspace = self._studio.workspace
         self._delegate = RowDelegate(workspace.is_unsaved, self._thumbnails.image, self.list)
         self.list.setItemDelegate(self._delegate)
-        self._count = QLabel()
-        self._count.setProperty("muted", True)
+        self.count = QLabel()
+        self.count.setProperty("muted", True)
         self._lay_out()
         self._listen()
         self._take_source()
@@ -99,8 +99,8 @@ class RowsPage(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.list, 1)
-        self._count.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
-        column.addWidget(self._count)
+        self.count.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
+        column.addWidget(self.count)
 
     def _listen(self) -> None:
         studio = self._studio
@@ -204,9 +204,9 @@ class RowsPage(QWidget):
         shown, total = self._model.rowCount(), len(self._rows.rows)
         whole = tr("1 row") if total == 1 else tr("{total} rows")
         text = whole if shown == total else tr("{shown} of {total} rows")
-        self._count.setText(text.format(shown=count_words(shown), total=count_words(total)))
+        self.count.setText(text.format(shown=count_words(shown), total=count_words(total)))
         server = self._studio.workspace.server
-        nothing = tr("No row is like that.") if total else (self._busy or tr("There are no rows.")) if server else ""
+        nothing = tr("No row matches.") if total else (self._busy or tr("There are no rows.")) if server else ""
         self.list.nothing = nothing
         self.list.stir()
         self.filters.set_rows(self._rows, _why_not_mine(server))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from bitmask_studio.core.text import tr
 from bitmask_studio.ui import theme
 
-_PAUSE_MS = 120
+PAUSE_MS = 120
 """How long nothing has to move before pictures of what is on screen are worth reading."""
 _MOVING = (
     Qt.Key.Key_Up,
@@ -46,7 +46,7 @@ class RowView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.settled)
         self.verticalScrollBar().valueChanged.connect(self.stir)
 
@@ -54,6 +54,11 @@ class RowView(QTableView):
         if self.verticalHeader().defaultSectionSize() != height:
             self.verticalHeader().setMinimumSectionSize(height)
             self.verticalHeader().setDefaultSectionSize(height)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether `settled` is still to come."""
+        return self._pause.isActive()
 
     def stir(self) -> None:
         """What is on screen has changed."""

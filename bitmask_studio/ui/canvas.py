@@ -56,6 +56,8 @@ class Canvas(QWidget):
         self._before: TileStore | None = None
         self._follows_fit = True
         self.is_whole = True
+        self.at_once = False
+        """Every repaint draws all tiles, however long that takes: while frames are played none is seen half drawn."""
         self._heard: WeakSet[Document] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -158,7 +160,7 @@ class Canvas(QWidget):
     def _paint_tiles(self, painter: QPainter, exposed: Box) -> None:
         if self.studio.document is None:
             return
-        deadline = time.perf_counter() + PAINT_BUDGET
+        deadline = math.inf if self.at_once else time.perf_counter() + PAINT_BUDGET
         missing = made = False
         for place in self._store.places(exposed.shifted(-self.viewport.x, -self.viewport.y)):
             tile = self._store.get(place)
@@ -222,6 +224,7 @@ class Canvas(QWidget):
         size = self._store.scene.width, self._store.scene.height
         self._store = TileStore(self._scene(), self.viewport.zoom)
         self._before = None
+        self.is_whole = False
         if size != (self._store.scene.width, self._store.scene.height):
             self.fit()
         self.update()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QCursor, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -11,6 +13,8 @@ from bitmask_studio.tools.base import Phase, PointerEvent
 from bitmask_studio.ui.canvas import Canvas
 
 _NOTCH = 120
+_TAP = 0.2
+"""Seconds for which a key is down at most when it is tapped."""
 _PAN_PER_NOTCH = 60
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -24,6 +28,7 @@ class CanvasInput(QObject):
         self._studio = studio
         self._canvas = canvas
         self._space = False
+        self._space_since = 0.0
         self._pan_from: QPointF | None = None
         self._pans_with = Qt.MouseButton.NoButton
         self._painting = False
@@ -31,10 +36,12 @@ class CanvasInput(QObject):
         studio.view_changed.connect(lambda old, new: self._set_cursor())
         studio.document_changed.connect(self._set_cursor)
 
-    def hold_space(self, held: bool) -> None:
-        """The Space key went down or up."""
-        self._space = held
+    def hold_space(self, held: bool) -> bool:
+        """The Space key went down or up; answers whether that ends a tap: held shortly, and nothing dragged with it."""
+        tapped = not held and time.monotonic() - self._space_since < _TAP
+        self._space, self._space_since = held, time.monotonic() if held else 0.0
         self._set_cursor()
+        return tapped
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -66,6 +73,7 @@ class CanvasInput(QObject):
         if self._painting or self._pan_from is not None:
             return
         left = event.button() == Qt.MouseButton.LeftButton
+        self._space_since = 0.0  # a press makes a hold of it
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from, self._pans_with = event.position(), event.button()
             self._set_cursor()

@@ -13,7 +13,7 @@ from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.play import NEXT_LABELLED, PLAY, PREVIOUS_LABELLED
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.playing import SPEEDS, playing_of, rate_of
+from bitmask_studio.studio.playing import SPEEDS, rate_of
 from bitmask_studio.studio.session import Session
 from bitmask_studio.studio.view import View
 from bitmask_studio.ui import theme
@@ -39,7 +39,7 @@ class FrameBar(QWidget):
 
     def __init__(self, session: Session, previous: QAction, following: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._studio, self._playing = session, session.studio, playing_of(session)
+        self._session, self._studio, self._playing = session, session.studio, session.playing
         self._heading: int | None = None
         """Where the user is going and has not arrived yet."""
         self._wanted: int | None = None

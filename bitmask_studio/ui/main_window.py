@@ -99,6 +99,10 @@ class MainWindow(QMainWindow):
     def show_box(self, box: Box) -> None:
         self.canvas.show_box(box)
 
+    @property
+    def is_drawn(self) -> bool:
+        return self.canvas.is_whole
+
     def find_row(self) -> None:
         self.rows_dock.show()
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -137,7 +141,7 @@ class MainWindow(QMainWindow):
         """Space and V act while they are held, wherever the focus is, except where they mean something else."""
         if watched is self and event.type() == QEvent.Type.WindowDeactivate:
             for key in tuple(self._held):
-                self._hold(key, False)
+                self._hold(key, False, tap=False)
         elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
             return self._held_key(event)
         return False
@@ -161,9 +165,13 @@ class MainWindow(QMainWindow):
         pressed = event.key() == Qt.Key.Key_Space and isinstance(QApplication.focusWidget(), QAbstractButton)
         return plain and here and not pressed and not types_text()
 
-    def _hold(self, key: int, down: bool) -> None:
+    def _hold(self, key: int, down: bool, tap: bool = True) -> None:
+        """A key that acts while it is held went down or up; Space plays when it is only tapped."""
         self._held.add(key) if down else self._held.discard(key)
-        self.input.hold_space(down) if key == Qt.Key.Key_Space else self.studio.show(peek=down)
+        if key != Qt.Key.Key_Space:
+            self.studio.show(peek=down)
+        elif self.input.hold_space(down) and tap:
+            self.commands.run("play")
 
     def _build(self) -> None:
         canvas_page = QWidget()
@@ -237,6 +245,8 @@ class MainWindow(QMainWindow):
         studio.settings_changed.connect(self._settings_changed)
         self._flush = QTimer(self, singleShot=True, interval=_FLUSH_MS)
         self._flush.timeout.connect(lambda: jobs.start(self._keep_settings()))
+        playing = self.session.playing
+        playing.changed.connect(lambda: setattr(self.canvas, "at_once", playing.is_on))
         self._heard: WeakSet[Document] = WeakSet()
         self.welcome.open_files.connect(lambda: self.commands.run("open_files"))
         self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))

@@ -46,7 +46,8 @@ class ProjectList(QWidget):
         self._projects: Sequence[ProjectInfo] | None = None
         self._turn = 0
         self._in_sight = False
-        self.back = _button("previous-frame", tr("Back to the rows (Esc)"), tr("Back to the rows"))
+        self.back = _button("", tr("Back to the rows (Esc)"), tr("Back to the rows"))
+        self.back.setArrowType(Qt.ArrowType.LeftArrow)
         self.back.clicked.connect(self.left)
         self.refresh_button = _button("refresh", tr("Read the list of projects anew"), tr("Refresh projects"))
         self.refresh_button.clicked.connect(self.read)

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.playing import playing_of
 from tests.actions.conftest import Menu
 from tests.fakes.film import Cinema, a_film
 
@@ -41,7 +40,7 @@ def test_first_and_last_frame(film: Menu) -> None:
 
 
 def test_playing_begins_and_ends_with_the_same_entry(film: Menu) -> None:
-    playing = playing_of(film.session)
+    playing = film.session.playing
 
     seen: list[bool] = []
     playing.changed.connect(lambda: seen.append(playing.is_on))

@@ -286,6 +286,20 @@ def test_an_object_deleted_saved_and_brought_back_has_its_answers_again(document
     assert document.changes().answers == {"b": {"note": "mine"}}
 
 
+def test_an_object_brought_back_and_answered_while_its_deletion_is_saved_keeps_all_answers(document: Document) -> None:
+    key = MaskKey(0, "b")
+    document.answer(key, MARKS, ("m1",), "Answer Marks")
+    document.remove(key, "Delete")
+    document.begin_save()
+    document.undo()
+    document.answer(key, SIZE, 3.0, "Answer Size")
+    state = first_state()
+    del state[0]["b"]
+    document.end_save(answered_row(state, {"a": first_sheet()["a"]}))
+    assert document.answers("b") == {"marks": ("m1",), "size": 3.0}
+    assert document.changes().answers == {"b": {"marks": ("m1",), "size": 3.0}}
+
+
 def test_what_others_answered_comes_in_with_a_save(document: Document) -> None:
     told: list[str] = []
     document.answer(KEY, NOTE, "mine", "Answer Note")

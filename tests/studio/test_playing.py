@@ -12,7 +12,7 @@ import pytest
 
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import LabelRow, MaskKey
-from bitmask_studio.studio.playing import DEFAULT_RATE, Playing, playing_of, rate_of, toggle
+from bitmask_studio.studio.playing import DEFAULT_RATE, Playing, rate_of
 from bitmask_studio.studio.session import Session
 from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.film import Cinema, a_film
@@ -31,7 +31,7 @@ class House:
 
     @property
     def playing(self) -> Playing:
-        return playing_of(self.session)
+        return self.session.playing
 
     @property
     def frames(self) -> list[int]:
@@ -45,7 +45,7 @@ class House:
     async def play(self) -> None:
         """Play to the end."""
         self.shown.clear()
-        toggle(self.session)
+        self.session.playing.toggle()
         assert self.playing.is_on
         await self.until(lambda: not self.playing.is_on)
 
@@ -161,7 +161,7 @@ def test_no_more_is_read_ahead_than_is_bounded(tmp_path: Path) -> None:
 
     async def scenario(house: House) -> None:
         house.studio.picture_changed.connect(lambda: most.append(max(house.source.read) - house.studio.view.frame))
-        toggle(house.session)
+        house.session.playing.toggle()
         await house.until(lambda: house.studio.view.frame > 20)
 
     in_house(tmp_path, [a_film([""] * 300, 30)], scenario)
@@ -176,7 +176,7 @@ def test_faster_speeds_leave_out_frames_that_nobody_could_see(tmp_path: Path) ->
 def test_the_speed_can_be_changed_while_playing(tmp_path: Path) -> None:
     async def scenario(house: House) -> None:
         house.playing.set_speed(0.25)
-        toggle(house.session)
+        house.session.playing.toggle()
         await house.until(lambda: house.studio.view.frame == 1)
         house.playing.set_speed(4.0)
         await house.until(lambda: not house.playing.is_on)
@@ -196,7 +196,7 @@ def press(house: House) -> None:
 
 
 DEEDS: dict[str, Callable[[House], object]] = {
-    "play": lambda house: toggle(house.session),
+    "play": lambda house: house.session.playing.toggle(),
     "edit": dab,
     "press": press,
     "choose": lambda house: house.studio.show(object_hash=None),
@@ -211,7 +211,7 @@ DEEDS: dict[str, Callable[[House], object]] = {
 def test_it_stops_when_somebody_does_something_else(tmp_path: Path, deed: str) -> None:
     async def scenario(house: House) -> None:
         dab(house)
-        toggle(house.session)
+        house.session.playing.toggle()
         await house.until(lambda: house.studio.view.frame >= 2)
         DEEDS[deed](house)
         await house.until(lambda: not house.playing.is_on)
@@ -230,7 +230,7 @@ def test_it_stops_when_somebody_does_something_else(tmp_path: Path, deed: str) -
 
 def test_a_stroke_while_playing_lands_on_the_frame_it_began_on(tmp_path: Path) -> None:
     async def scenario(house: House) -> None:
-        toggle(house.session)
+        house.session.playing.toggle()
         await house.until(lambda: house.studio.view.frame >= 2)
         press(house)
         frame = house.studio.view.frame
@@ -246,7 +246,7 @@ def test_a_stroke_while_playing_lands_on_the_frame_it_began_on(tmp_path: Path) -
 
 def test_other_looks_do_not_stop_it(tmp_path: Path) -> None:
     async def scenario(house: House) -> None:
-        toggle(house.session)
+        house.session.playing.toggle()
         await house.until(lambda: house.studio.view.frame >= 2)
         house.studio.show(opacity=0.9, outline=True, tool="eraser", peek=True)
         await house.until(lambda: house.studio.view.frame >= 5)
@@ -270,9 +270,9 @@ def test_stopping_while_a_picture_is_on_its_way_lets_it_arrive(tmp_path: Path) -
     async def scenario(house: House) -> None:
         house.studio.jobs.start(house.session.open_frame(5))
         await house.until(lambda: house.studio.view.frame == 5)
-        toggle(house.session)
+        house.session.playing.toggle()
         await asyncio.sleep(0.02)
-        toggle(house.session)
+        house.session.playing.toggle()
         await house.studio.jobs.settle()
         assert house.shown[-1][:2] == (5, 5)
 
@@ -281,7 +281,7 @@ def test_stopping_while_a_picture_is_on_its_way_lets_it_arrive(tmp_path: Path) -
 
 def test_a_row_of_one_frame_does_not_play(tmp_path: Path) -> None:
     async def scenario(house: House) -> None:
-        toggle(house.session)
+        house.session.playing.toggle()
         assert not house.playing.is_on
 
     in_house(tmp_path, [a_film(["a"])], scenario)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bitmask_studio.core.labels import RowInfo
+from bitmask_studio.studio import row_text
 from bitmask_studio.studio.row_list import Facet, RowFilter, RowList
 from bitmask_studio.studio.row_order import Order, SortBy, ranks
 from tests.fakes.memory_server import server_row
@@ -117,11 +119,15 @@ def test_an_order_that_was_worked_out_elsewhere_is_taken_until_rows_are_added() 
     assert keys(listed, RowFilter(), Order(SortBy.TITLE))[0] == "data-0"
 
 
-def test_words_are_found_at_the_seams_of_the_blocks_that_are_looked_through() -> None:
-    titles = [f"{number:05d}" + "x" * 30 + f"end{number:05d}" for number in range(12_000)]
-    listed = RowList([row(number, title) for number, title in enumerate(titles)])
-    for number in range(0, 12_000, 50):
-        assert keys(listed, RowFilter(f"xend{number:05d}")) == [str(number)]
+@pytest.mark.parametrize("block", [1, 2, 5, 13])
+def test_words_are_found_at_the_seams_of_the_blocks_that_are_looked_through(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(row_text, "_BLOCK", block)
+    infos = [row(number, f"some title {number}") for number in range(12)]
+    listed = RowList(infos)
+    for text in ("t", "it", "titl", "title", "le 1", "title 11", "image"):
+        assert keys(listed, RowFilter(text)) == expected(infos, text)
 
 
 def test_a_list_without_rows_finds_nothing() -> None:

@@ -9,8 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
-from bitmask_studio.core.labels import RowInfo
-from bitmask_studio.studio.row_words import describe
+from bitmask_studio.studio.row_order import AS_LISTED, Order, SortBy
 from tests.fakes.encord_json import label_row
 from tests.ui.desk import LEFT, Desk
 from tests.ui.label_files import write_rows
@@ -97,6 +96,19 @@ async def test_a_filter_that_hides_the_open_row_leaves_it_open_and_marks_it_agai
     assert marked(desk) == "one.png"
 
 
+async def test_files_have_neither_stages_nor_people_to_filter_by_but_can_be_sorted(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    rows = desk.window.browser.rows
+    assert not rows.filters.isVisible() and not rows.project.isVisible() and not rows.refresh_button.isVisible()
+    rows.sort.choose(Order(SortBy.TITLE))
+    assert listed(desk) == ["bare.png", "group.png", "one.png"]
+    assert marked(desk) == desk.row == "one.png"
+    rows.sort.choose(Order(SortBy.FRAMES, descending=True))
+    assert listed(desk) == ["group.png", "one.png", "bare.png"]
+    rows.sort.choose(AS_LISTED)
+    assert listed(desk) == ["one.png", "group.png", "bare.png"]
+
+
 async def test_rows_with_unsaved_edits_look_different(desk: Desk, project: Path) -> None:
     await desk.open(project)
     before = desk.pixels(desk.window.browser.list)
@@ -104,20 +116,6 @@ async def test_rows_with_unsaved_edits_look_different(desk: Desk, project: Path)
     assert (desk.pixels(desk.window.browser.list) != before).any()
     await desk.keys("Ctrl+Z")
     assert (desk.pixels(desk.window.browser.list) == before).all()
-
-
-def row_info(**changes: object) -> RowInfo:
-    facts: dict[str, object] = {
-        "key": "k", "label_hash": "l", "data_hash": "d", "title": "t", "data_type": "image",
-        "frames": 1, "width": 60, "height": 40, "objects": 2, "bitmasks": 2,
-    }  # fmt: skip
-    return RowInfo(**facts | changes)  # type: ignore[arg-type] # the fields as they are
-
-
-def test_a_row_is_described_by_type_size_frames_and_objects() -> None:
-    assert describe(row_info()) == "Image · 60 × 40 · 2 objects"
-    assert describe(row_info(data_type="video", frames=7, objects=1)) == "Video · 60 × 40 · 7 frames · 1 object"
-    assert describe(row_info(data_type="hologram", width=0)) == "hologram · 2 objects"
 
 
 @pytest.mark.parametrize("title", ["<b>bold</b><img src='x'>", "a & b", "two\nlines", "x" * 300, "\u202eabc", "\u0635"])

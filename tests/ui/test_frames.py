@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.playing import playing_of
 from bitmask_studio.ui.frames import FrameBar, time_code
 from tests.fakes.film import Cinema, a_film
 from tests.ui.desk import Desk
@@ -179,16 +178,16 @@ async def test_play_becomes_pause_and_the_bar_follows(desk: Desk) -> None:
     await desk.until(lambda: desk.studio.view.frame > 3)
     assert bar(desk).slider.value() == desk.studio.view.frame
     QTest.mouseClick(buttons(desk)["Pause"], Qt.MouseButton.LeftButton)
-    assert not playing_of(desk.session).is_on
+    assert not desk.session.playing.is_on
     assert "Play" in buttons(desk)
 
 
 async def test_dragging_stops_the_playing(desk: Desk) -> None:
     await show_film(desk, Cinema([a_film(["a"] * 200, 30)]))
-    playing_of(desk.session).start()
+    desk.session.playing.start()
     await desk.until(lambda: desk.studio.view.frame > 1)
     bar(desk).slider.setValue(150)
-    assert not playing_of(desk.session).is_on
+    assert not desk.session.playing.is_on
     await desk.settle()
     assert desk.studio.view.frame == 150
 
@@ -198,7 +197,7 @@ async def test_the_speed_is_chosen_from_a_menu(desk: Desk) -> None:
     button = buttons(desk)["Speed of playing"]
     assert [action.text() for action in button.menu().actions()] == ["0.25×", "0.5×", "1×", "2×", "4×"]
     button.menu().actions()[1].trigger()
-    assert (playing_of(desk.session).speed, button.text()) == (0.5, "0.5×")
+    assert (desk.session.playing.speed, button.text()) == (0.5, "0.5×")
 
 
 @pytest.mark.parametrize("width", [280, 330, 500, 1400])
@@ -221,3 +220,22 @@ def test_the_time_code_is_there_for_videos_alone() -> None:
     slow = Document(a_film(["a"] * 40, 0.01))
     assert time_code(slow, 39) == "1:05:00.000"
     assert time_code(Document(a_film(["a"] * 3)), 2) == ""
+
+
+async def test_space_tapped_plays_and_stops_and_space_held_or_dragged_with_does_not(desk: Desk) -> None:
+    await show_film(desk, Cinema([a_film(["a"] * 300, 30)]))
+    desk.canvas.setFocus()
+    playing, space = desk.session.playing, Qt.Key.Key_Space
+    for is_on in (True, False):
+        desk.hold(space)
+        desk.let_go(space)
+        assert playing.is_on is is_on
+    desk.hold(space)
+    desk.press((30, 30))
+    desk.release((30, 30))
+    desk.let_go(space)
+    assert not playing.is_on
+    desk.hold(space)
+    await asyncio.sleep(0.3)
+    desk.let_go(space)
+    assert not playing.is_on

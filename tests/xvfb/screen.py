@@ -52,7 +52,7 @@ class Screen:
 
     def corner_of_picture(self) -> Spot | None:
         """Where the corner of a telling picture lies that is shown 1:1, wholly or in part; None: nowhere to be seen."""
-        colors = self._colors()
+        colors = self.colors()
         ys, xs = np.nonzero(colors[..., 2] == SIGN)
         corners = np.stack([xs - colors[ys, xs, 0], ys - colors[ys, xs, 1]], axis=1)
         found, votes = np.unique(corners, axis=0, return_counts=True)
@@ -71,7 +71,7 @@ class Screen:
         assert seen[-1] is not None
         return seen[-1]
 
-    def _colors(self) -> NDArray[np.int64]:
+    def colors(self) -> NDArray[np.int64]:
         """The whole screen, (height, width, 3): red, green, blue."""
         image = _screen().grabWindow(0).toImage().convertToFormat(QImage.Format.Format_RGB32)
         height, width = image.height(), image.width()

@@ -88,18 +88,29 @@ class Link:
             with self._lock:
                 self._calls.discard(call)
 
-    def cancel(self) -> None:
+    def cancel(self, writes: bool = False) -> None:
         """Let every read that is waiting raise CANCELLED; the worker ends unless a call that writes is in flight.
 
-        The next call starts a new one.
+        With `writes` those raise too, `reached` being true: whether they were carried out nobody knows then. The next
+        call starts a new worker.
         """
         with self._lock:
             process, self._process = self._process, None
             for call in self._calls:
-                if not call.writes:
+                if writes or not call.writes:
                     call.stop()
-        if process is not None:
+        if process is not None and writes:
+            process.end()
+        elif process is not None:
             process.abandon_reads()
+
+    def sign_in_as(self, login: Login) -> None:
+        """Make every call from now on with another login; what is under way ends with the former one."""
+        with self._lock:
+            self._start = Start(login, self._start.silence)
+            process, self._process = self._process, None
+        if process is not None:
+            process.retire()
 
     def close(self) -> None:
         """End everything, for good and at once: every waiting call raises CANCELLED."""

@@ -17,7 +17,7 @@ from bitmask_studio.core.labels import Frame, RowInfo
 from bitmask_studio.core.names import safe_stem
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.encord.errors import ServerError
+from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.sent import Fetched, FramePlace, NoFile, Progress, Reason
 from bitmask_studio.sources.pictures.decode import decode_bytes
@@ -30,7 +30,6 @@ _MOST_VIDEOS = 3
 _PICTURE_SECONDS = 300.0
 _VIDEO_SECONDS = 6 * 3600.0
 _PAUSE_SECONDS = 10.0
-_AT_ONCE = 2
 _FOLDER = "bitmask-studio-video-"
 _DAY = 24 * 3600
 _VIDEO_STARTS = (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"RIFF", b"OggS", b"FLV", b"\x30\x26\xb2\x75", b"G")
@@ -137,7 +136,7 @@ class Pictures:
         return decode_bytes(self._fetched(place), title, frame.width, frame.height)
 
     def thumbnail(self, info: RowInfo) -> Picture | None:
-        """A small picture of a row, None when there is none to be had now."""
+        """A small picture of a row, None when there is none. Raises ServerError."""
         return self._thumbnails.of(info)
 
     def close(self) -> None:
@@ -156,31 +155,31 @@ class Pictures:
 
 
 class Thumbnails:
-    """Small pictures, the last ones kept; only a few are asked for at once, so that rows can be opened meanwhile."""
+    """Small pictures, the last ones kept."""
 
     def __init__(self, link: Link, project_hash: str) -> None:
         self._link = link
         self._project_hash = project_hash
         self._lock = threading.Lock()
-        self._at_once = threading.Semaphore(_AT_ONCE)
         self._kept: OrderedDict[str, Picture | None] = OrderedDict()
         self._bytes = 0
         self._not_before = 0.0
+        self._failure: ServerError | None = None
 
     def of(self, info: RowInfo) -> Picture | None:
-        """After a failure of the server none is asked for, for a while."""
+        """None when there is none. Raises ServerError; then none is asked for, for a while."""
         with self._lock:
             if info.key in self._kept:
                 self._kept.move_to_end(info.key)
                 return self._kept[info.key]
-        with self._at_once:
-            if monotonic() < self._not_before:
-                return None
-            try:
-                found = self._fetched(info)
-            except ServerError as error:
-                self._not_before = monotonic() + max(_PAUSE_SECONDS, error.retry_after or 0.0)
-                return None
+        if self._failure is not None and monotonic() < self._not_before:
+            raise self._failure.with_traceback(None)
+        try:
+            found = self._fetched(info)
+        except ServerError as error:
+            if error.kind is not Kind.CANCELLED:
+                self._failure, self._not_before = error, monotonic() + max(_PAUSE_SECONDS, error.retry_after or 0.0)
+            raise
         self._keep(info.key, found)
         return found
 
@@ -192,11 +191,17 @@ class Thumbnails:
 
     def _keep(self, key: str, picture: Picture | None) -> None:
         with self._lock:
-            self._kept.setdefault(key, picture)
-            self._bytes += picture.pixels.nbytes if picture else 0
+            if key in self._kept:
+                return
+            self._kept[key] = picture
+            self._bytes += _bytes_of(picture)
             while self._bytes > MAX_THUMBNAIL_BYTES:
-                _, dropped = self._kept.popitem(last=False)
-                self._bytes -= dropped.pixels.nbytes if dropped else 0
+                self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
+
+
+def _bytes_of(picture: Picture | None) -> int:
+    """What keeping it costs; that there is none is worth knowing too."""
+    return picture.pixels.nbytes if picture else 512
 
 
 def _no_file(answer: NoFile, name: str) -> PictureError:

@@ -48,6 +48,8 @@ def save_rows(
     """
     saves = [_RowSave(link, project_hash, each, choices, reread, pauses) for each in changes]
     failures = _failures(saves, _RowSave.prepare)
+    if hopeless := next((each for each in failures.values() if _stops_all(each)), None):
+        raise hopeless
     conflicts = tuple(conflict for each in saves for conflict in each.orders.conflicts)
     if conflicts:
         raise _conflict_error(conflicts)
@@ -131,7 +133,7 @@ class _RowSave:
         except ServerError as error:
             self.sends += 1
             self.reached |= error.reached
-            if error.kind not in _PASSING:
+            if error.kind not in _PASSING or (error.kind is Kind.INTERNAL and not error.reached):
                 raise NotSavedError(str(error), error.kind, error.retry_after) from error
             return None, error
         if stored.outcome is Outcome.IMPOSSIBLE:
@@ -206,7 +208,8 @@ class _RowSave:
             )
 
     def _give_up(self, failure: ServerError | None) -> NoReturn:
-        reason = failure.reason if failure else tr("Encord took it and has other labels all the same")
+        taken = tr("Encord took it and has other labels all the same")
+        reason = failure.reason if failure else taken if self.sends else tr("others change the row again and again")
         raise NotSavedError(
             tr(
                 "Not saved: {reason}. {row} was read again and does not have your edits; they are kept here. "
@@ -232,9 +235,13 @@ def _failures(saves: Sequence[_RowSave], step: Callable[[_RowSave], None]) -> di
             step(each)
         except (SaveError, ConflictError) as error:
             failures[each.key] = error
-            if isinstance(error, NotSavedError) and error.kind in _FOR_ALL:
+            if _stops_all(error):
                 return failures | dict.fromkeys((rest.key for rest in saves[at + 1 :]), error)
     return failures
+
+
+def _stops_all(error: SaveError | ConflictError) -> bool:
+    return isinstance(error, NotSavedError) and error.kind in _FOR_ALL
 
 
 def _raise(saves: Sequence[_RowSave], failures: Mapping[str, SaveError | ConflictError]) -> NoReturn:

@@ -93,7 +93,7 @@ class EncordSource:
         return self._pictures.picture(info, frame, is_video)
 
     def thumbnail(self, info: RowInfo) -> Picture | None:
-        """A picture of at most 160 px a side, without touching the row's labels; None when there is none to be had."""
+        """A picture of at most 160 px a side, without touching the row's labels; None when there is none."""
         return self._pictures.thumbnail(info)
 
     def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
@@ -102,9 +102,9 @@ class EncordSource:
     def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
         return save_rows(self._link, self.project_hash, changes, choices or {}, self._reread)
 
-    def cancel(self) -> None:
-        """Let every read that is waiting raise; what is being written goes on."""
-        self._link.cancel()
+    def cancel(self, writes: bool = False) -> None:
+        """Let every read that is waiting raise; what is being written goes on, unless `writes`."""
+        self._link.cancel(writes)
 
     def close(self) -> None:
         """Remove what was written to the disk; the connection belongs to the account."""

@@ -45,6 +45,8 @@ class Segment:
     link: str
     size: Size | None
     labels: Mapping[str, Any]
+    rate: float | None = None
+    """Frames per second of a video, where that is said."""
 
     def key(self, index: int) -> str | None:
         if self.keys is None:
@@ -194,6 +196,7 @@ def _run_segment(path: tuple[str, ...], key: str, unit: Mapping[str, Any], remar
         facts.text(unit.get("data_link")) or facts.text(info.get("data_link")),
         unit_size(unit, labels),
         labels,
+        facts.finite(unit.get("data_fps")),
     )
 
 

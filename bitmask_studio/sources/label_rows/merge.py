@@ -156,7 +156,8 @@ class _Merging:
         if theirs == base:
             return mine
         key = next(keys_of(self.changes.base, object_hash), MaskKey(0, object_hash))
-        choice = self._choice(key, _pixels(self._base(key)), _pixels(self._find(self._place(key))), attribute)
+        now = _pixels(self._find(self._place(key)))
+        choice = self._choice(key, _pixels(self._base(key)), now, attribute, (base, mine, theirs))
         return mine if choice in (Keep.MINE, Keep.BOTH) else theirs
 
     def _answer_deleted(self, object_hash: str, mine: Answers, base: Answers) -> None:
@@ -167,7 +168,8 @@ class _Merging:
             if not keys or not changed:
                 return
             pixels = _pixels(self._base(keys[0])) or EMPTY_MASK
-            if self._choice(keys[0], pixels, None, changed[0]) not in (Keep.MINE, Keep.BOTH):
+            said = (base.get(changed[0]), mine.get(changed[0]), None)
+            if self._choice(keys[0], pixels, None, changed[0], said) not in (Keep.MINE, Keep.BOTH):
                 return
             for key in keys:
                 self._bring_back(self._place(key), key, _pixels(self._base(key)) or EMPTY_MASK)
@@ -195,11 +197,16 @@ class _Merging:
         self.orders.added[place] = Added(self._class_of(key), mask, self._held(key, self.changes.base))
 
     def _choice(
-        self, key: MaskKey, mine: Mask | None, theirs: Mask | None, attribute: str | None = None
+        self,
+        key: MaskKey,
+        mine: Mask | None,
+        theirs: Mask | None,
+        attribute: str | None = None,
+        answers: tuple[AnswerValue | None, AnswerValue | None, AnswerValue | None] = (None, None, None),
     ) -> Keep | None:
         """What was decided about a conflict; None, and noted, when nobody decided yet."""
         base = _pixels(self._base(key))
-        conflict = Conflict(self.changes.base.info.key, key, attribute, base, mine, theirs)
+        conflict = Conflict(self.changes.base.info.key, key, attribute, base, mine, theirs, answers)
         choice = self.choices.get(conflict)
         if choice is None:
             self.orders.conflicts.append(conflict)

@@ -42,6 +42,10 @@ class Frames(Sequence[Frame]):
     def __len__(self) -> int:
         return self._length
 
+    def rate(self, position: int) -> float | None:
+        """Frames per second of the video that a frame belongs to; None where that is not said."""
+        return self._layout.find(position)[0].rate
+
     @property
     def labelled(self) -> Sequence[int]:
         """The positions of the frames that have labels, ascending."""

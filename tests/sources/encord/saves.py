@@ -36,7 +36,8 @@ from tests.sources.twins import (
     objects_of,
 )
 
-LEAF, ROCK = "leaf0000", "rock0000"
+LEAF, ROCK, WEED = "leaf0000", "rock0000", "weed0000"
+"""Of classes; weed is an archived one."""
 KIND, NOTE, PARTS, TEXT, NUMBER, POSE = "kind0000", "note0000", "part0000", "text0000", "numb0000", "pose0000"
 OAK, ELM, VEIN, STEM, HERE, THERE = "oak00000", "elm00000", "vein0000", "stem0000", "here0000", "ther0000"
 SPACE_SIZE = (32, 20)
@@ -117,6 +118,7 @@ ONTOLOGY: Json = _numbered(
             ),
             _class(2, "Rock", "bitmask", ROCK),
             _class(3, "a bounding_box", "bounding_box", "f-bounding_box"),
+            _class(5, "Weed", "bitmask", WEED) | {"archived": True},
         ],
         "classifications": [
             {

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bitmask_studio.sources.encord.sent import Reason
 from bitmask_studio.sources.encord.worker.download import DownloadError, Limits, download
@@ -248,3 +256,106 @@ def test_a_full_disk_is_not_taken_for_the_network(store: Store) -> None:
     store.pages["/a"] = answer(b"x")
     with pytest.raises(OSError, match="No space"):
         download(f"{store.url}/a", Full(), QUICK, True)
+
+
+def certificate(folder: Path, host: str) -> Path:
+    """A certificate that signs itself, and its key, in one file."""
+    key = Ed25519PrivateKey.generate()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "store")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, None)
+    )
+    path = folder / f"{host}.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.public_bytes(Encoding.PEM) + secret)
+    return path
+
+
+def over_tls(store: Store, path: Path) -> str:
+    """Let the store answer by https alone from now on; its address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    store.server.socket = context.wrap_socket(store.server.socket, server_side=True)
+    return f"https://localhost:{store.server.server_port}/a"
+
+
+def test_https_is_trusted_by_the_users_own_list_too(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = certificate(tmp_path, "localhost")
+    url = over_tls(store, path)
+    store.pages["/a"] = answer(b"safe")
+    assert refused(url).reason is Reason.NO_CONNECTION
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    assert fetched(url) == b"safe"
+
+
+def test_a_certificate_of_another_host_is_not_accepted(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = certificate(tmp_path, "elsewhere.example")
+    url = over_tls(store, path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    assert refused(url).reason is Reason.NO_CONNECTION
+    assert not store.asked
+
+
+class Proxy:
+    """Lets whoever says CONNECT through to one port of this computer, and notes what was said."""
+
+    def __init__(self, port: int, status: int) -> None:
+        self.port, self.status = port, status
+        self.said: list[str] = []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://some%20body:s%3Acret@127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        near, _ = self.socket.accept()
+        with near, socket.create_connection(("127.0.0.1", self.port)) as far:
+            self.said.append(near.recv(4096).decode())
+            near.sendall(f"HTTP/1.1 {self.status} Said\r\n\r\n".encode())
+            back = threading.Thread(target=self._pump, args=(far, near), daemon=True)
+            back.start()
+            self._pump(near, far)
+            back.join(5)
+
+    def _pump(self, one: socket.socket, other: socket.socket) -> None:
+        try:
+            while data := one.recv(4096):
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
+
+
+@pytest.mark.parametrize("status", [200, 407])
+def test_the_proxy_of_the_environment_is_gone_through(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    path = certificate(tmp_path, "store.example")
+    over_tls(store, path)
+    store.pages["/a"] = answer(b"from afar")
+    proxy = Proxy(store.server.server_port, status)
+    for name, value in {"https_proxy": proxy.url, "no_proxy": "", "REQUESTS_CA_BUNDLE": str(path)}.items():
+        monkeypatch.setenv(name, value)
+    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))]
+    looked_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *args, **more: public if "store" in host else looked_up(host, *args, **more)
+    )
+    buffer = BytesIO()
+    with proxy.socket:
+        try:
+            download("https://store.example/a", buffer, QUICK, loopback=False)
+        except DownloadError as error:
+            assert error.reason is Reason.NO_CONNECTION
+    assert buffer.getvalue() == (b"from afar" if status == 200 else b"")
+    (said,) = proxy.said
+    assert said.splitlines()[0] == "CONNECT store.example:443 HTTP/1.1"
+    assert f"Basic {base64.b64encode(b'some body:s:cret').decode()}" in said
+    assert all("proxy-authorization" not in headers for _, headers in store.asked)

@@ -17,6 +17,7 @@ from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame, RowInfo
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from bitmask_studio.sources.encord.account import Account
+from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.sent import Fetched, FramePlace, NoFile, Reason
 from bitmask_studio.sources.encord.source import EncordSource
@@ -230,7 +231,10 @@ def test_after_a_failure_thumbnails_leave_the_server_alone(sandbox: Sandbox, sou
     infos = source.rows()[:3]
     sandbox.faults.add(Fault(FaultKind.TOO_MANY, "v2", retry_after=1))
     sandbox.clear_requests()
-    assert [source.thumbnail(info) for info in infos] == [None] * 3
+    for info in infos:
+        with pytest.raises(ServerError) as error:
+            source.thumbnail(info)
+        assert error.value.kind is Kind.TOO_MANY_REQUESTS
     assert [each.status for each in sandbox.requests if each.protocol == "v2"] == [429]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.encord.worker.here import Here
 from bitmask_studio.sources.encord.worker.rows import create, find, load
+from bitmask_studio.sources.local import open_local
 from tests.sources.encord.restored import restored, serving, signed_in
 from tests.sources.twins import masks_of
 
@@ -265,6 +267,31 @@ def test_a_row_that_somebody_else_made_meanwhile_is_taken(sandbox: Sandbox, logi
     made = source.create(info)
     assert (made.label_hash, made.key, made.uninitialised) == (theirs, info.key, False)
     assert source.load(made).frames
+
+
+@pytest.mark.parametrize(
+    ("name", "masks"),
+    [
+        ("encord_export/LABELS_LIST.json", 9),
+        ("nuclei/dsb2018_stardist_nuclei.labels.json", 125),
+        ("coco_rle/coco_val2014_fakesegm100.labels.json", 734),
+        ("lvis/lvis_val_100.labels.json", 977),
+    ],
+)
+def test_real_rows_are_the_same_over_the_wire_as_in_their_file(
+    real_data: Path, tmp_path: Path, name: str, masks: int
+) -> None:
+    in_file = open_local([real_data / name])
+    expected = {info.label_hash: in_file.load(info) for info in in_file.rows()}
+    compared = 0
+    with serving(tmp_path, real_data / name) as sandbox, signed_in(sandbox) as account:
+        source = account.project(sandbox.project_hash)
+        for info in source.rows():
+            ours, theirs = (named_by_place(each) for each in (source.load(info), expected[info.label_hash]))
+            assert set(ours) == set(theirs)
+            assert all(ours[each].same_as(theirs[each]) for each in ours)
+            compared += len(ours)
+    assert compared == masks
 
 
 def of_type(source: EncordSource, data_type: str) -> RowInfo:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
+from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges, RowInfo
 from bitmask_studio.sandbox import Fault, FaultKind
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.encord.errors import Kind, NotSavedError, PartlySavedError
@@ -236,6 +236,39 @@ def test_rows_saved_before_a_failure_are_told_of(desk: Desk) -> None:
         save(desk, first, second, third, after=link_after)
     assert set(partly.value.saved) == {first.info.key}
     assert [each.status for each in desk.writes] == [200, 401]
+
+
+def test_what_stops_before_the_first_is_sent_sends_none(desk: Desk) -> None:
+    rows = [desk.open(name) for name in ("video", "image", "group")]
+    reads = 0
+
+    def reread(info: RowInfo, content: bytes) -> LabelRow:
+        nonlocal reads
+        reads += 1
+        if reads == 1:
+            fail(desk, FaultKind.UNAUTHENTICATED, times=9, method="GET")
+        return desk.source._reread(info, content)
+
+    changes = [RowChanges(row, {next(iter(masks_of(row))): PAINTED}) for row in rows]
+    with pytest.raises(NotSavedError, match="key") as refused:
+        save_rows(desk.source._link, desk.source.project_hash, changes, {}, reread, _NO_PAUSES)
+    assert refused.value.kind is Kind.NOT_ACCEPTED
+    assert desk.writes == []
+
+
+def test_a_row_that_others_change_again_and_again_is_given_up(desk: Desk) -> None:
+    row, painted = desk.open("image"), iter(range(100))
+
+    class Restless(Meddled):
+        def call(self, name: str, *args: object, **options: Any) -> Any:  # noqa: ANN401 as the link's own
+            if name == "rows.store":
+                desk.repaint("image", "image+/2", block(0, next(painted) % 20))
+            return self.link.call(name, *args, **options)
+
+    changes = [RowChanges(row, {KEY: PAINTED})]
+    with pytest.raises(NotSavedError, match="again and again"):
+        save_rows(Restless(desk.source._link), desk.source.project_hash, changes, {}, desk.source._reread, _NO_PAUSES)
+    assert desk.writes == []
 
 
 def test_an_ended_worker_does_not_end_the_save(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import LabelRow, MaskKey, NewObject, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.sandbox import Fault, FaultKind
 from bitmask_studio.sources.encord.account import connect
 from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, PartlySavedError
 from bitmask_studio.sources.encord.login import Login
@@ -245,6 +246,28 @@ def test_an_answer_to_a_question_that_is_not_asked_is_refused(desk: Desk) -> Non
     with pytest.raises(SaveError, match=r"Not saved.*your edits are kept"):
         desk.source.save([RowChanges(row, answers={"imageAA1": {saves.KIND: (saves.ELM,), saves.NOTE: "new"}})])
     assert desk.writes == []
+
+
+def test_an_object_of_an_archived_class_is_kept(desk: Desk) -> None:
+    def change(wire: Json) -> None:
+        for _, each in saves.objects_in(wire):
+            if each["objectHash"] == "image+/2":
+                each |= {"featureHash": saves.WEED, "name": "Weed"}
+
+    desk.theirs("image", change)
+    row = desk.open("image")
+    (saved,) = desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])
+    found = saved.frames[0].find("image+/2")
+    assert found
+    assert (found.feature_hash, found.bitmask) == (saves.WEED, row.bitmask(MaskKey(0, "image+/2")))
+
+
+def test_a_refusal_of_the_server_is_told_in_its_words(desk: Desk) -> None:
+    desk.sandbox.faults.add(Fault(FaultKind.TOO_LARGE, "labelrow", "POST"))
+    row = desk.open("image")
+    with pytest.raises(NotSavedError, match=r"^Not saved: it is too much for one request.*edits are kept") as refused:
+        desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])
+    assert refused.value.kind is Kind.TOO_LARGE
 
 
 @pytest.mark.parametrize("name", ["image", "group", "video", "spaces"])

@@ -92,6 +92,23 @@ def test_a_worker_speaks_of_nothing_but_its_answers(worker: subprocess.Popen[byt
     assert worker.wait(10) == 0
 
 
+def test_a_broken_installation_of_the_sdk_is_told_by_every_call(
+    login: Login, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "encord.py").write_text("raise ImportError('half of it is missing')")
+    given = environment(dict(os.environ), login)
+    given["PYTHONPATH"] = os.pathsep.join((str(tmp_path), given["PYTHONPATH"]))
+    monkeypatch.setattr("bitmask_studio.sources.encord.process.environment", lambda *_: given)
+    link = Link(login)
+    try:
+        for _ in range(2):
+            with pytest.raises(ServerError, match="SDK is not installed") as caught:
+                link.call("projects.list")
+            assert caught.value.kind is Kind.INTERNAL
+    finally:
+        link.close()
+
+
 def test_a_worker_ends_with_its_stdin_although_a_request_hangs(
     worker: subprocess.Popen[bytes], sandbox: Sandbox
 ) -> None:

@@ -30,6 +30,11 @@ class Target:
     """Path and query, as they go into the request."""
     addresses: tuple[str, ...]
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this computer."""
+        return all(ip_address(each).is_loopback for each in self.addresses)
+
 
 def is_link(text: str) -> bool:
     """Whether a `data_link` is an address and not a path in the storage."""
@@ -42,13 +47,12 @@ def target_of(url: str, loopback: bool) -> Target:
     Raises ForbiddenAddressError for anything but https to public addresses, OSError when the host is not known.
     """
     scheme, host, port, path = _parts(url)
-    addresses = _looked_up(host, port)
-    here = all(ip_address(each).is_loopback for each in addresses)
-    if here and loopback:
-        return Target(scheme, host, port, path, addresses)
-    if scheme != "https" or not all(is_public(ip_address(each)) for each in addresses):
+    target = Target(scheme, host, port, path, _looked_up(host, port))
+    if loopback and target.is_loopback:
+        return target
+    if scheme != "https" or not all(is_public(ip_address(each)) for each in target.addresses):
         raise ForbiddenAddressError
-    return Target(scheme, host, port, path, addresses)
+    return target
 
 
 def is_public(address: Address) -> bool:

@@ -18,6 +18,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from bitmask_studio.sources.encord.sent import Reason
 from bitmask_studio.sources.encord.worker.addresses import ForbiddenAddressError, Target, target_of
+from bitmask_studio.sources.encord.worker.proxy import proxy_for, through
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
@@ -134,6 +135,9 @@ class _Connection:
         self._http.sock = self._socket
 
     def _reached(self) -> socket.socket:
+        proxy = proxy_for(self._target)
+        if proxy is not None:
+            return through(proxy, self._target, self._silence)
         last: OSError = OSError()
         for address in self._target.addresses:
             try:

@@ -150,6 +150,8 @@ class _Storing:
         """The SDK's frame number: that of the unit in a row of pictures, else that of the frame."""
         if facts.text(self.raw.get("data_type")) in PICTURES:
             return int(self.raw["data_units"][spot.unit]["data_sequence"])
+        if spot.number >= self.row.number_of_frames:
+            raise ImpossibleError(f"There is no frame {spot.number}.")
         return spot.number
 
 

@@ -70,14 +70,14 @@ def said(text: object) -> str:
 
 
 def _problem(error: BaseException, host: str) -> Problem:
+    if isinstance(error, ImportError):
+        return Problem(Kind.INTERNAL, "sdk")
     from encord.exceptions import EncordException
 
     if isinstance(error, EncordException):
         return _of_sdk(error, host)
     if (found := network_problem(error, host)) is not None:
         return found
-    if isinstance(error, ImportError):
-        return Problem(Kind.INTERNAL, "sdk")
     if isinstance(error, MemoryError):
         return Problem(Kind.INTERNAL, "memory", reached=True)
     if _raised_by_the_sdk(error):
