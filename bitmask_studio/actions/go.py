@@ -33,6 +33,10 @@ def can_step_frame(step: int) -> Test:
     return test
 
 
+def has_rows(session: Session) -> bool:
+    return session.studio.workspace.source is not None
+
+
 def has_objects(session: Session) -> bool:
     return bool(session.studio.objects)
 
@@ -67,7 +71,7 @@ ACTIONS = (
         70,
         lambda session: session.studio.screen.find_row(),
         "Ctrl+F",
-        has_document,
+        has_rows,
         icon="search",
         group=3,
     ),

@@ -46,13 +46,36 @@ def choose_class(number: int) -> Deed:
     return run
 
 
+def can_import(session: Session) -> bool:
+    """Whether a new object may be put on the frame."""
+    document = session.studio.document
+    has_class = bool(session.studio.workspace.ontology.bitmask_classes)
+    return document is not None and document.row.info.read_only is None and has_class
+
+
+def has_files(session: Session) -> bool:
+    """Whether classes can be added here: a project's are made on its server."""
+    return has_document(session) and session.studio.workspace.files is not None
+
+
 def has_class(number: int) -> Test:
     return lambda session: has_document(session) and number <= len(session.studio.workspace.ontology.bitmask_classes)
 
 
 ACTIONS = (
     Action("new_object", tr("New Object"), "Object", 10, new_object, "M", has_document, icon="plus"),
-    Action("new_class", tr("New Class …"), "Object", 20, Session.add_class, "", has_document, icon="layers"),
+    Action("new_class", tr("New Class …"), "Object", 20, Session.add_class, "", has_files, icon="layers"),
+    Action(
+        "import_mask",
+        tr("Import Mask …"),
+        "Object",
+        25,
+        Session.import_mask,
+        "Ctrl+I",
+        can_import,
+        icon="import-mask",
+        tip=tr("Make an object of a PNG, TIFF or NumPy file"),
+    ),
     Action("delete", tr("Delete Object"), "Object", 30, delete, "Del", has_object, icon="trash"),
     Action(
         "hide", tr("Hide Object"), "Object", 40, toggle_visible, "Ctrl+H", has_object, is_hidden, "eye-off", group=1

@@ -148,7 +148,8 @@ def _answer_every_object(wire: Json) -> None:
         for frame in [labels] if "objects" in labels else labels.values():
             for each in frame.get("objects", []):
                 hash_ = each["objectHash"]
-                wire["object_answers"].setdefault(hash_, {"objectHash": hash_, "classifications": []})
+                answers = wire["object_answers"].setdefault(hash_, {"objectHash": hash_})
+                answers.setdefault("classifications", [])
 
 
 def _unit(unit: Json, at: int) -> Unit:

@@ -133,6 +133,9 @@ class Screen(Protocol):
     def show_box(self, box: Box) -> None:
         """Bring an image box into the middle of the canvas, zooming only if it is too small or too large."""
 
+    def row_after(self, key: str | None, step: int) -> str | None:
+        """The row so many steps below another one in the list as it is shown; None past its ends."""
+
     def find_row(self) -> None: ...
 
     def show_keys(self) -> None: ...

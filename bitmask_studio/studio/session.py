@@ -18,6 +18,7 @@ from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
+from bitmask_studio.studio.importing import add_mask, read_mask
 from bitmask_studio.studio.notices import Level, notice_of
 from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.reviewing import Reviewing
@@ -237,8 +238,7 @@ class Session:
 
     async def step_row(self, step: int) -> None:
         """Show the next (1) or previous (-1) row of the list."""
-        key = self.studio.view.row
-        if key and (other := self.studio.workspace.after(key, step)):
+        if other := self.studio.screen.row_after(self.studio.view.row, step):
             await self.open_row(other)
 
     async def save(self) -> bool:
@@ -264,6 +264,23 @@ class Session:
         if answer is Leave.SAVE:
             return await self._try_save()
         return answer is Leave.DISCARD
+
+    async def import_mask(self) -> None:
+        """Ask for a mask file and, where there are several, a class; make an object of it. Raises StudioError."""
+        studio, document, frame = self.studio, self.studio.document, self.studio.view.frame
+        classes = studio.workspace.ontology.bitmask_classes
+        if document is None or not classes:
+            raise InputError(tr("There is no bitmask class to make an object of."))
+        path = await studio.ask.mask_file()
+        chosen = await studio.ask.choose_class(classes) if path and len(classes) > 1 else classes[0].feature_hash
+        if path is None or chosen is None:
+            return
+        with studio.working(tr("Reading {name} …").format(name=path.name)):
+            mask = await studio.jobs.run(lambda: read_mask(document.frames[frame], path))
+        of_class = next(each for each in classes if each.feature_hash == chosen)
+        key = add_mask(document, frame, of_class, mask, path.name)
+        if studio.document is document:
+            studio.show(frame=key.frame, object_hash=key.object_hash, class_hash=chosen)
 
     async def add_class(self) -> None:
         """Ask for a name and add a bitmask class of it."""
@@ -302,7 +319,7 @@ class Session:
     async def _read_ahead(self, key: str) -> None:
         """Read the next row of a server before it is asked for; what fails is tried again when it is opened."""
         workspace = self.studio.workspace
-        following = workspace.after(key, 1)
+        following = self.studio.screen.row_after(key, 1)
         if workspace.server and following:
             with suppress(StudioError):
                 await workspace.read_ahead(following)

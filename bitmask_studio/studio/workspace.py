@@ -102,11 +102,6 @@ class Workspace:
         self.rows += tuple(rows)
         self._by_key |= {row.key: row for row in rows}
 
-    def after(self, key: str, step: int) -> str | None:
-        """The row that many steps further down the list."""
-        at = next((number for number, row in enumerate(self.rows) if row.key == key), None)
-        return self.rows[at + step].key if at is not None and 0 <= at + step < len(self.rows) else None
-
     def known_picture(self, key: str, position: int) -> Picture | None:
         """The picture under a frame when it has been read already."""
         return self._pictures.get((key, position))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from bitmask_studio.studio.session import Session
@@ -11,6 +12,9 @@ from bitmask_studio.ui.project_list import ProjectList
 
 class Browser(QWidget):
     """Shows the rows of what is open; the projects while there is nothing open, or when somebody wants another one."""
+
+    turned = Signal()
+    """To the rows, or to the projects."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +36,17 @@ class Browser(QWidget):
         self._studio.account_changed.connect(self._follow_account)
         self._show_page()
 
+    def row_after(self, key: str | None, step: int) -> str | None:
+        """The row so many steps below another one in the list as it is filtered and ordered."""
+        return self.rows.row_after(key, step)
+
     def refresh(self) -> None:
         """Show which rows have unsaved edits now."""
         self.list.viewport().update()
+
+    @property
+    def shows_projects(self) -> bool:
+        return self._pages.currentWidget() is self.projects
 
     def choose_project(self) -> None:
         """Show the projects; what is open stays so until one is chosen."""
@@ -65,5 +77,7 @@ class Browser(QWidget):
             self.projects.begin(may_leave=is_open)
         else:
             self.projects.end()
-        if turned:  # a field that gets the focus by itself would take the keys of the tools
+        if turned:
+            self.turned.emit()
+            # A field that gets the focus by itself would take the keys of the tools.
             (self.projects.search if page is self.projects else self.list).setFocus()

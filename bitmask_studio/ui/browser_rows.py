@@ -87,6 +87,10 @@ class RowsPage(QWidget):
             self.search.clearFocus()
         return True
 
+    def row_after(self, key: str | None, step: int) -> str | None:
+        """The row so many steps below another one, as they are shown."""
+        return self._model.after(key, step)
+
     def _lay_out(self) -> None:
         head = QVBoxLayout()
         head.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)

@@ -103,8 +103,12 @@ class MainWindow(QMainWindow):
     def is_drawn(self) -> bool:
         return self.canvas.is_whole
 
+    def row_after(self, key: str | None, step: int) -> str | None:
+        return self.browser.row_after(key, step)
+
     def find_row(self) -> None:
         self.rows_dock.show()
+        self.browser.show_rows()
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.browser.search.selectAll()
 
@@ -255,7 +259,13 @@ class MainWindow(QMainWindow):
         self.welcome.connect_encord.connect(lambda: self.commands.run("connect"))
         self.welcome.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
         studio.account_changed.connect(self._show_state)
+        self.browser.turned.connect(self._head_rows)
+        self._head_rows()
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    def _head_rows(self) -> None:
+        """The projects bring a heading of their own."""
+        self.rows_dock.titleBarWidget().setVisible(not self.browser.shows_projects)
 
     def _show_notice(self, notice: Notice) -> None:
         offered = self.commands.actions.get(notice.offers or "")

@@ -136,14 +136,15 @@ class RowDelegate(QStyledItemDelegate):
 
 def work_parts(row: RowInfo) -> tuple[Part, ...]:
     """Where a row is. That it has no labels yet matters more than its stage: the dot still tells that."""
-    labels = labels_words(row)
+    labels = labels_words(row) if row.uninitialised else ""
     return (1 if labels else 0, row.stage), (0 if labels else 1, labels or row.status), (2, row.assignee)
 
 
 def data_parts(row: RowInfo) -> tuple[Part, ...]:
     """What a row is, and when it was changed."""
     size, frames = size_words(row), frames_words(row)
-    return (0, type_words(row.data_type)), (3, size), (2, frames), (1, since(row.last_edited))
+    objects = "" if row.uninitialised else labels_words(row)
+    return (0, type_words(row.data_type)), (3, size), (2, frames), (4, objects), (1, since(row.last_edited))
 
 
 def fitting(parts: Sequence[Part], room: int, width: Callable[[str], int]) -> str:

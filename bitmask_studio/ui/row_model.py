@@ -55,6 +55,13 @@ class RowModel(QAbstractListModel):
             self.endResetModel()
         return kept
 
+    def after(self, key: str | None, step: int) -> str | None:
+        """The key of the row so many steps below another; of the first one below a row that is not shown."""
+        number = self._rows.number(key)
+        found = np.flatnonzero(self._numbers == (-1 if number is None else number))
+        at = int(found[0]) + step if len(found) else 0
+        return self._rows.rows[int(self._numbers[at])].key if 0 <= at < len(self._numbers) else None
+
     def place(self, key: str | None) -> QModelIndex:
         """The index of a row; an invalid one when it is not shown."""
         number = self._rows.number(key)

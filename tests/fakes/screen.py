@@ -110,7 +110,9 @@ class FakeAsk:
 
 @dataclass
 class FakeScreen:
-    """Satisfies `Screen`; `done` holds each wish with its argument."""
+    """Satisfies `Screen`; `done` holds each wish with its argument, `rows` answers the keys of the list."""
+
+    rows: Callable[[], Sequence[str]] = tuple
 
     done: list[tuple[str, object]] = field(default_factory=list)
 
@@ -125,6 +127,11 @@ class FakeScreen:
 
     def show_box(self, box: Box) -> None:
         self.done.append(("show_box", box))
+
+    def row_after(self, key: str | None, step: int) -> str | None:
+        rows = list(self.rows())
+        at = rows.index(key) + step if key in rows else 0
+        return rows[at] if 0 <= at < len(rows) else None
 
     def find_row(self) -> None:
         self.done.append(("find_row", None))
@@ -148,7 +155,8 @@ class FakeStudio(Studio):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(SettingsStore(folder / "settings.json", lambda path, content: None))
-        self.ask, self.screen = FakeAsk(), FakeScreen()
+        self.ask = FakeAsk()
+        self.screen = FakeScreen(rows=lambda: [row.key for row in self.workspace.rows])
         self.notices: list[Notice] = []
         self.noticed.connect(self.notices.append)
 

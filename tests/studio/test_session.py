@@ -651,3 +651,40 @@ def test_recent_files_are_the_last_ten_each_once(tmp_path: Path) -> None:
     assert len(recent) == 10
     assert recent[0] == str(tmp_path / "3" / "labels.json")
     assert len(set(recent)) == 10
+
+
+def test_a_mask_file_becomes_an_object_that_can_be_undone(tmp_path: Path) -> None:
+    pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
+    pixels[3:9, 4:20] = 1
+    np.save(tmp_path / "mask.npy", pixels)
+
+    async def scenario(desk: Desk, path: Path) -> None:
+        ask = desk.studio.ask
+        ask.chosen_mask, ask.chosen_class = (
+            tmp_path / "mask.npy",
+            desk.studio.workspace.ontology.classes[1].feature_hash,
+        )
+        await desk.session.import_mask()
+        assert desk.studio.chosen is not None and desk.studio.chosen.name == "Wall"
+        assert await desk.session.save()
+
+    desk = played(tmp_path, scenario)
+    key = desk.studio.view.object_hash or ""
+    assert np.array_equal(objects_in(tmp_path / "labels.json", 0)[key], pixels > 0)
+    desk.studio.undo()
+    assert desk.document.find(MaskKey(0, key)) is None
+
+
+def test_a_mask_of_another_size_is_refused_with_both_sizes(tmp_path: Path) -> None:
+    np.save(tmp_path / "mask.npy", np.ones((5, 7), np.bool_))
+
+    async def scenario(desk: Desk, path: Path) -> None:
+        ask = desk.studio.ask
+        ask.chosen_mask, ask.chosen_class = (
+            tmp_path / "mask.npy",
+            desk.studio.workspace.ontology.classes[0].feature_hash,
+        )
+        with pytest.raises(InputError, match=f"7 x 5.*{WIDTH} x {HEIGHT}"):
+            await desk.session.import_mask()
+
+    assert not played(tmp_path, scenario).document.unsaved

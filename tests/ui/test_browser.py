@@ -129,3 +129,14 @@ async def test_titles_of_all_kinds_are_listed_as_they_are(desk: Desk, tmp_path: 
     assert " ".join(title.split()) in tip.toPlainText()
     assert title in index.data(ROLE.AccessibleTextRole)
     desk.pixels(desk.window)
+
+
+async def test_next_row_is_the_next_of_those_that_are_shown(desk: Desk, project: Path) -> None:
+    await desk.open(project, row="one.png")
+    desk.window.browser.search.setText("group")
+    await desk.settle()
+    await desk.keys("PgDown")
+    info = desk.studio.workspace.row(desk.studio.view.row)
+    assert info is not None and info.title == "group.png"
+    await desk.keys("PgDown")
+    assert desk.studio.view.row == info.key

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from bitmask_studio.actions.base import EDIT
 from bitmask_studio.actions.registry import MENUS, all_actions
 from bitmask_studio.core.labels import MaskKey
 from tests.ui.desk import Desk
@@ -31,7 +32,7 @@ async def test_every_action_is_in_its_menu_with_its_keys(desk: Desk) -> None:
     for row in all_actions():
         action = desk.window.commands.actions[row.id]
         assert action in menus[row.menu].actions()
-        keys = [] if row.hold else [QKeySequence(key) for key in row.shortcut.split(", ") if key]
+        keys = [] if row.hold or row.context != EDIT else [QKeySequence(key) for key in row.keys]
         assert action.shortcuts() == keys
         assert desk.window.commands.row(row.id) is row
 
@@ -208,3 +209,15 @@ async def test_an_action_that_cannot_be_done_does_nothing(desk: Desk) -> None:
         desk.window.commands.run(name)
     await desk.settle()
     assert desk.told == []
+
+
+async def test_while_labels_are_judged_their_keys_go_before_those_of_tools(desk: Desk) -> None:
+    actions, reviewing = desk.window.commands.actions, desk.session.reviewing
+    brush, reject = actions["tool_brush"], actions["reject_label"]
+    assert QKeySequence("B") in brush.shortcuts() and reject.shortcuts() == []
+    reviewing.active = True
+    reviewing.changed.emit()
+    assert QKeySequence("B") not in brush.shortcuts() and reject.shortcuts() == [QKeySequence("B")]
+    reviewing.active = False
+    reviewing.changed.emit()
+    assert QKeySequence("B") in brush.shortcuts() and reject.shortcuts() == []

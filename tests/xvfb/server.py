@@ -18,6 +18,8 @@ from tests.xvfb.screen import telling_picture
 
 CELL, LEAF = "cell0000", "leaf0000"
 """The ontology's bitmask classes, in its order."""
+TITLE = "Harvest"
+"""What the project with these rows is called."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,19 @@ class Server:
         files.mkdir()
         for name in rows:
             cv2.imwrite(str(files / f"{name}-0.png"), telling_picture(*size))
-        (files / "labels.json").write_text(json.dumps([_row(name, size, masks) for name, masks in rows.items()]))
+        (files / f"{TITLE}.json").write_text(json.dumps([_row(name, size, masks) for name, masks in rows.items()]))
         (files / "ontology.json").write_text(json.dumps(_ONTOLOGY))
-        return cls(Sandbox.start(folder / "server", labels=files / "labels.json"))
+        return cls(Sandbox.start(folder / "server", labels=files / f"{TITLE}.json"))
 
     @property
     def arguments(self) -> Sequence[object]:
         """How to name this server and its first project on the program's command line."""
         return "--domain", self.sandbox.url, "--key", self.sandbox.key_path, "--project", self.sandbox.project_hash
+
+    @property
+    def title(self) -> str:
+        """What its first project is called."""
+        return self.sandbox.project_title
 
     @property
     def writes(self) -> list[Request]:

@@ -2,35 +2,256 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
+from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
+from tests.core.references import decoded
 from tests.xvfb.conftest import HEIGHT, WIDTH, Start, block
 from tests.xvfb.desk import Desk
-from tests.xvfb.drawing import stroke
-from tests.xvfb.server import Server
-from tests.xvfb.words import wait_for_words
+from tests.xvfb.drawing import Bits, Place, stroke
+from tests.xvfb.program import Program, until
+from tests.xvfb.server import LEAF, Server
+from tests.xvfb.words import find_words, wait_for_words
+from tests.xvfb.workers import workers_with
 
 PATH = (30, 90), (93, 127), (80, 171), (5, 150)
+ACROSS = (5, 45), (45, 5)
+"""A stroke that leaves objA and crosses what the colleague changes of it."""
+STATE = "BITMASK_STUDIO_STATE"
+PROMISE = 2.0
+"""Seconds in which the window is gone, whatever hangs."""
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_left() -> Iterator[None]:
+    """Whatever becomes of a program, the process that it had for its server ends too."""
+    yield
+    until(lambda: not _workers(), "a worker process is left behind")
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
+    """Two rows; `first.png` holds objA and objB."""
     first = {"objA": block(10, 10, 60, 60), "objB": block(120, 20, 170, 70)}
     found = Server.start(tmp_path, {"first": first, "second": {"objC": block(20, 20, 50, 50)}}, (WIDTH, HEIGHT))
     yield found
     found.sandbox.stop()
 
 
-def test_a_stroke_arrives_on_the_server_pixel_by_pixel_in_one_write(start: Start, server: Server) -> None:
-    before = server.mask("first.png", "objA")
-    desk = Desk.lay(start(*server.arguments, "--row", "first.png"), "first.png")
-    desk.draw(*PATH)
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[Server]:
+    """The sample project, which has rows of all kinds."""
+    found = Server(Sandbox.start(tmp_path / "server"))
+    yield found
+    found.sandbox.stop()
+
+
+def test_from_the_dialog_to_a_stroke_that_another_client_reads_pixel_by_pixel(start: Start, server: Server) -> None:
+    before, program = server.mask("second.png", "objC"), start()
+    _click_on(program, "Connect to Encord", bold=True)
+    program.wait_for_title("Connect to Encord")
+    program.do("type", "--delay", 2, server.sandbox.key_path)
+    program.keys("alt+g", "End", "Tab")
+    program.do("type", "--delay", 2, server.sandbox.url)
+    program.keys("Return")
+    wait_for_words(program.screen, server.title)
+    program.keys("Down", "Return")
+    for title in ("first.png", "second.png"):
+        wait_for_words(program.screen, title)
+    _filter_and_open(program, "sec", hidden="first.png")
+    desk = Desk.lay(program, "second.png")
     assert not server.writes
+    desk.draw(*PATH)
     desk.save()
     wait_for_words(desk.screen, "Saved")
-    assert np.array_equal(server.mask("first.png", "objA"), before | stroke(WIDTH, HEIGHT, *PATH))
+    assert np.array_equal(server.mask("second.png", "objC"), before | stroke(WIDTH, HEIGHT, *PATH))
     assert len(server.writes) == 1
+
+
+def test_an_object_of_the_class_with_the_pressed_digit_is_made_and_can_be_taken_back(
+    start: Start, server: Server
+) -> None:
+    desk = _lay(start, server)
+    desk.program.keys("2")
+    desk.draw(*PATH)
+    desk.save()
+    made = {key: of for key, of in server.classes("first.png").items() if key not in ("objA", "objB")}
+    assert list(made.values()) == [LEAF]
+    assert np.array_equal(server.mask("first.png", *made), stroke(WIDTH, HEIGHT, *PATH))
+    desk.program.keys("ctrl+z")
+    desk.wait_for_edits()
+    desk.save()
+    assert set(server.classes("first.png")) == {"objA", "objB"}
+
+
+def test_a_deleted_object_is_gone_from_the_server_until_it_is_undone(start: Start, server: Server) -> None:
+    desk, before = _lay(start, server), server.mask("first.png", "objB")
+    desk.program.keys("s")
+    desk.click((150, 40))
+    desk.program.keys("Delete")
+    desk.wait_for_edits()
+    desk.save()
+    assert set(server.classes("first.png")) == {"objA"}
+    desk.program.keys("ctrl+z")
+    desk.wait_for_edits()
+    desk.save()
+    assert np.array_equal(server.mask("first.png", "objB"), before)
+    desk.program.keys("ctrl+shift+z")
+    desk.wait_for_edits()
+    desk.save()
+    assert set(server.classes("first.png")) == {"objA"}
+
+
+def test_what_a_colleague_did_to_another_object_meanwhile_is_kept(start: Start, server: Server) -> None:
+    desk, before = _lay(start, server), server.mask("first.png", "objA")
+    desk.draw(*PATH)
+    theirs = _colleague_edits(server, "objB")
+    desk.save()
+    assert np.array_equal(server.mask("first.png", "objA"), before | stroke(WIDTH, HEIGHT, *PATH))
+    assert np.array_equal(server.mask("first.png", "objB"), theirs)
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_where_two_changed_one_place_a_key_says_whose_pixels_are_stored(start: Start, server: Server, key: str) -> None:
+    desk, before = _lay(start, server), server.mask("first.png", "objA")
+    desk.draw(*ACROSS)
+    theirs = _colleague_edits(server, "objA")
+    desk.program.keys("ctrl+s")
+    desk.program.wait_for_title("Changed by Two")
+    assert not server.writes
+    desk.program.keys(key, "Return")
+    desk.wait_for_none()
+    wait_for_words(desk.screen, "Saved")
+    wanted = {"1": before | stroke(WIDTH, HEIGHT, *ACROSS), "2": theirs}
+    assert np.array_equal(server.mask("first.png", "objA"), wanted[key])
+
+
+def test_browsing_by_keyboard_writes_nothing_and_a_row_without_labels_asks_first(start: Start, sample: Server) -> None:
+    program = start(*sample.arguments, "--row", "Fruit on a conveyor")
+    program.wait_for_title("Fruit on a conveyor - Bitmask Studio")
+    _step(program, "Right", "ctrl+Right")
+    program.keys("Page_Down")
+    program.wait_for_title("meadow-4k.jpg - Bitmask Studio")
+    program.keys("Page_Down")
+    program.wait_for_title("regatta.mp4 - Bitmask Studio")
+    _step(program, "Right", "ctrl+End", "ctrl+Home")
+    program.keys("Page_Down")
+    program.wait_for_title("Pier cameras - Bitmask Studio")
+    _step(program, "Right")
+    program.keys("Page_Down")
+    program.wait_for_title("Chest CT - Bitmask Studio")
+    program.keys("Page_Down")
+    program.wait_for_title("No Labels Yet")
+    program.keys("Escape")
+    program.wait_for_title("Chest CT - Bitmask Studio")
+    assert not sample.writes
+    assert sample.listed("regatta-morning.jpg")["label_hash"] is None
+
+
+def test_a_server_that_fails_leaves_the_edit_and_trying_again_stores_it(start: Start, server: Server) -> None:
+    desk, before = _lay(start, server), server.mask("first.png", "objA")
+    desk.draw(*PATH)
+    server.sandbox.faults.add(Fault(FaultKind.UNAVAILABLE, "labelrow", "POST", times=3))
+    desk.program.keys("ctrl+s")
+    wait_for_words(desk.screen, "Try Again")
+    desk.wait_for_edits()
+    assert np.array_equal(server.mask("first.png", "objA"), before)
+    _click_on(desk.program, "Try Again")
+    desk.wait_for_none()
+    wait_for_words(desk.screen, "Saved")
+    assert np.array_equal(server.mask("first.png", "objA"), before | stroke(WIDTH, HEIGHT, *PATH))
+
+
+def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Start, server: Server) -> None:
+    desk = _lay(start, server)
+    desk.draw(*PATH)
+    server.sandbox.faults.add(Fault(FaultKind.HANG, "labelrow", "POST", times=2))
+    desk.program.keys("ctrl+s")
+    _click_on(desk.program, "Cancel")
+    desk.wait_for_edits()
+    desk.program.keys("ctrl+s")
+    wait_for_words(desk.screen, "Saving …")
+    desk.program.keys("alt+F4")
+    desk.program.wait_for_title("Unsaved Edits")
+    assert _workers()
+    discarded = time.monotonic()
+    desk.program.keys("alt+d")
+    desk.program.wait_for_end()
+    until(lambda: not _workers(), "a worker process is left behind")
+    assert time.monotonic() - discarded < PROMISE
+
+
+def test_ctrl_enter_saves_and_submits_the_task(start: Start, server: Server) -> None:
+    desk, before = _lay(start, server), server.mask("first.png", "objA")
+    wait_for_words(desk.screen, "Submit")
+    desk.draw(*PATH)
+    desk.program.keys("ctrl+Return")
+    wait_for_words(desk.screen, "Submitted. Now in Review 1.")
+    desk.wait_for_none()
+    assert server.listed("first.png")["workflow_graph_node"]["title"] == "Review 1"
+    assert np.array_equal(server.mask("first.png", "objA"), before | stroke(WIDTH, HEIGHT, *PATH))
+
+
+def test_the_sample_project_of_the_welcome_page_is_connected_to_by_the_same_dialog(start: Start) -> None:
+    program = start()
+    _click_on(program, "Try with a Sample Encord Project", bold=True)
+    program.wait_for_title("Connect to Encord")
+    wait_for_words(program.screen, "Ed25519 key")
+    program.keys("Return")
+    _click_on(program, "Bitmask Studio sample")
+    wait_for_words(program.screen, "cells.jpg")
+    _filter_and_open(program, "harbour", hidden="cells.jpg")
+    program.wait_for_title("harbour-at-dusk.jpg - Bitmask Studio")
+    program.keys("ctrl+1")
+    program.do("mousemove", 800, 500, "click", 1)
+    program.wait_for_title("harbour-at-dusk.jpg* - Bitmask Studio")
+    program.keys("ctrl+s")
+    wait_for_words(program.screen, "Saved")
+    program.keys("ctrl+q")
+    program.wait_for_end()
+
+
+def _lay(start: Start, server: Server) -> Desk:
+    """The row `first.png`, objA being chosen."""
+    return Desk.lay(start(*server.arguments, "--row", "first.png"), "first.png")
+
+
+def _click_on(program: Program, words: str, *, bold: bool = False) -> None:
+    program.click(wait_for_words(program.screen, words, bold=bold))
+
+
+def _filter_and_open(program: Program, words: str, hidden: str) -> None:
+    """Type into the filter until a row is hidden, and open the first that is left."""
+    _click_on(program, "Filter rows")
+    program.do("type", "--delay", 2, words)
+    program.screen.until(lambda: not find_words(program.screen, hidden), f"{hidden} is still listed")
+    program.keys("Return")
+
+
+def _step(program: Program, *keys: str) -> None:
+    """Press keys that lead to other frames, and wait for each to be shown."""
+    for key in keys:
+        before = program.screen.colors()
+        program.keys(key)
+        program.screen.until(lambda: _differ(before, program), f"{key} leads to no other frame")
+
+
+def _differ(before: np.typing.NDArray[np.int64], program: Program) -> bool:
+    return int(np.count_nonzero((program.screen.colors() != before).any(axis=2))) > 5_000
+
+
+def _colleague_edits(server: Server, object_hash: str) -> Bits:
+    """Let somebody else repaint an object; answers its pixels from then on."""
+    server.sandbox.colleague.edits(server.label_hash("first.png"), object_hash)
+    return server.mask("first.png", object_hash)
+
+
+def _workers() -> list[psutil.Process]:
+    return workers_with(STATE, os.environ[STATE])

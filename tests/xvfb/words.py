@@ -9,20 +9,31 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from tests.xvfb.screen import Screen
+from tests.xvfb.screen import Screen, Spot
 
 _ALIKE = 0.93
 """The least correlation of words with what is on the screen; other words of the same length stay below 0.8."""
 
 
-def can_read(screen: Screen, words: str, *, bold: bool = False) -> bool:
-    """Whether the words are on the screen, on one line, in any colours."""
-    found = cv2.matchTemplate(_gray(screen.colors()), _drawn(words, bold), cv2.TM_CCOEFF_NORMED)
-    return bool(np.abs(found).max() > _ALIKE)
+def find_words(screen: Screen, words: str, *, bold: bool = False) -> Spot | None:
+    """Where the middle of these words is on the screen, on one line and in any colours; None: nowhere."""
+    drawn = _drawn(words, bold)
+    found = np.abs(cv2.matchTemplate(_gray(screen.colors()), drawn, cv2.TM_CCOEFF_NORMED))
+    y, x = np.unravel_index(int(found.argmax()), found.shape)
+    middle = Spot(int(x) + drawn.shape[1] // 2, int(y) + drawn.shape[0] // 2)
+    return middle if found.max() > _ALIKE else None
 
 
-def wait_for_words(screen: Screen, words: str, *, bold: bool = False) -> None:
-    screen.until(lambda: can_read(screen, words, bold=bold), f"{words!r} is not to be read")
+def wait_for_words(screen: Screen, words: str, *, bold: bool = False) -> Spot:
+    """Wait until the words are to be read, and answer where."""
+    seen: list[Spot] = []
+
+    def reads() -> bool:
+        seen.extend(spot for spot in [find_words(screen, words, bold=bold)] if spot)
+        return bool(seen)
+
+    screen.until(reads, f"{words!r} is not to be read")
+    return seen[0]
 
 
 def _drawn(words: str, bold: bool) -> NDArray[np.uint8]:
