@@ -14,7 +14,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.encord.projects import ProjectInfo
 from bitmask_studio.sources.encord.source import EncordSource
-from bitmask_studio.studio import preferences
+from bitmask_studio.studio import list_cache, preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
@@ -106,7 +106,8 @@ class Session:
             return False
         self._next_turn()
         self._wish = None
-        studio.take_source(source, ())
+        kept = list_cache.place(account.login.domain, source.project_hash)
+        studio.take_source(source, await studio.jobs.run(lambda: list_cache.load(kept)))
         self._remember_project(source)
         await self.refresh_rows()
         if row is not None and studio.workspace.source is source:
@@ -180,6 +181,9 @@ class Session:
             with studio.working(tr("Reading the list of rows …"), server.cancel):
                 listed = await studio.jobs.run(lambda: server.refresh(found))
         studio.set_rows(server, listed)
+        if account := studio.account:
+            kept = list_cache.place(account.login.domain, server.project_hash)
+            await studio.jobs.run(lambda: list_cache.store(kept, listed))
 
     async def look_for_pictures(self, folder: Path) -> None:
         """Open the same files again with the pictures of another folder, and go back to the row and frame shown."""

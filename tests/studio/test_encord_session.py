@@ -318,3 +318,23 @@ def test_cancelling_a_hanging_save_is_no_saved_and_loses_nothing(tmp_path: Path,
         assert await desk.session.save()
 
     played(tmp_path, sandbox, scenario)
+
+
+def test_the_rows_seen_last_are_there_before_the_server_has_answered(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BITMASK_STUDIO_STATE", str(tmp_path / "state"))
+
+    async def again(desk: Desk, sandbox: Sandbox) -> None:
+        before = desk.studio.workspace.rows
+        await desk.session.close_source()
+        sandbox.faults.add(Fault(FaultKind.HANG, "labelrowmetadata"))
+        opening = asyncio.ensure_future(desk.session.open_project(sandbox.project_hash))
+        while not desk.studio.workspace.rows:
+            await asyncio.sleep(0.02)
+        assert [row.title for row in desk.studio.workspace.rows] == [row.title for row in before]
+        desk.studio.workspace.cancel()
+        with pytest.raises(StudioError):
+            await opening
+
+    played(tmp_path, sandbox, again, row=None)

@@ -12,10 +12,9 @@ import psutil
 import pytest
 
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
-from tests.core.references import decoded
 from tests.xvfb.conftest import HEIGHT, WIDTH, Start, block
 from tests.xvfb.desk import Desk
-from tests.xvfb.drawing import Bits, Place, stroke
+from tests.xvfb.drawing import Bits, stroke
 from tests.xvfb.program import Program, until
 from tests.xvfb.server import LEAF, Server
 from tests.xvfb.words import find_words, wait_for_words
