@@ -149,7 +149,7 @@ async def _open_project(session: Session, login: Login, options: Options) -> Non
             raise
     if options.project is None:
         return
-    opened = await session.open_project(options.project, options.row, options.frame or 0)
+    opened = await session.projects.open(options.project, options.row, options.frame or 0)
     if opened and session.studio.document and options.frame:
         refuse_frame(session.studio.document, options.frame)
 

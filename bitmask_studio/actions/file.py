@@ -47,6 +47,10 @@ async def reconnect(session: Session) -> None:
         await session.retry()
 
 
+async def refresh_rows(session: Session) -> None:
+    await session.projects.refresh()
+
+
 def has_account(session: Session) -> bool:
     return session.studio.account is not None
 
@@ -96,7 +100,15 @@ ACTIONS = (
     Action("reconnect", tr("Sign In Again …"), "File", 45, reconnect, "", has_account, icon="connect", group=1),
     Action("retry", tr("Try Again"), "File", 47, Session.retry, "Ctrl+F5", can_retry, icon="refresh", group=1),
     Action(
-        "refresh_rows", tr("Refresh Rows"), "File", 46, Session.refresh_rows, "F5", has_project, icon="refresh", group=1
+        "refresh_rows",
+        tr("Refresh Rows"),
+        "File",
+        46,
+        refresh_rows,
+        "F5",
+        has_project,
+        icon="refresh",
+        group=1,
     ),
     Action("save", tr("Save"), "File", 50, Session.save, "Ctrl+S", can_save, icon="save", group=2),
     Action(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bitmask_studio.actions.base import Action, Deed, Test, has_document, has_object
 from bitmask_studio.core.text import tr
+from bitmask_studio.studio.adding import add_class, import_mask
 from bitmask_studio.studio.session import Session
 
 
@@ -64,13 +65,13 @@ def has_class(number: int) -> Test:
 
 ACTIONS = (
     Action("new_object", tr("New Object"), "Object", 10, new_object, "M", has_document, icon="plus"),
-    Action("new_class", tr("New Class …"), "Object", 20, Session.add_class, "", has_files, icon="layers"),
+    Action("new_class", tr("New Class …"), "Object", 20, add_class, "", has_files, icon="layers"),
     Action(
         "import_mask",
         tr("Import Mask …"),
         "Object",
         25,
-        Session.import_mask,
+        import_mask,
         "Ctrl+I",
         can_import,
         icon="import-mask",

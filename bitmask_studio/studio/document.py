@@ -242,14 +242,14 @@ class Document:
         """Make a step of what the stored mask has that mine had not, so that undoing older steps still fits."""
         patch = MaskPatch.between(mine, self.mask(key))
         if not patch.empty and key not in self._damage:
-            self.history.commit(MaskEdit(tr("Changes in the File"), key, patch))
+            self.history.commit(MaskEdit(tr("Changes of Others"), key, patch))
 
     def _take_over_answers(self, object_hash: str, mine: Answers) -> None:
         """The same for answers, of objects that older steps are about."""
         if object_hash in self._answered_at:
             key = MaskKey(self._answered_at[object_hash], object_hash)
             changes = AnswerChange.between(mine, self.answers(object_hash))
-            self.history.commit(AnswerEdit(tr("Changes in the File"), key, changes))
+            self.history.commit(AnswerEdit(tr("Changes of Others"), key, changes))
 
     def _is_there(self, object_hash: str) -> bool:
         """Whether the object is on any frame now."""

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.encord.projects import ProjectInfo
-from bitmask_studio.sources.encord.source import EncordSource
-from bitmask_studio.studio import list_cache, preferences
+from bitmask_studio.sources.base import Picture, Source
+from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
-from bitmask_studio.studio.importing import add_mask, read_mask
 from bitmask_studio.studio.notices import Level, notice_of
 from bitmask_studio.studio.playing import Playing
+from bitmask_studio.studio.projects import Projects
 from bitmask_studio.studio.reviewing import Reviewing
 from bitmask_studio.studio.saving import Saving
 from bitmask_studio.studio.signing_in import SigningIn
 from bitmask_studio.studio.studio import Studio
 
+Read = Callable[[], Coroutine[Any, Any, tuple[Source, Sequence[RowInfo]]]]
 PROJECT = "encord:"
 PICTURE_PATIENCE = 0.2
 """Seconds for which a row waits for its picture before it is shown without, so that nothing flashes."""
@@ -50,10 +50,12 @@ class Session:
         self._wish: OpenWish | None = None
         self._again: Callable[[], Awaitable[object]] | None = None
         self._turn = self._opening = 0
+        self._fetching = False
         self._saving = Saving(studio)
         self.signing_in = SigningIn(studio)
         self.reviewing = Reviewing(studio, self.save)
         self.playing = Playing(self)
+        self.projects = Projects(self)
         studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
 
     async def open(self, wish: OpenWish) -> bool:
@@ -62,19 +64,13 @@ class Session:
         Raises StudioError; what was open stays open then, unless the row asked for is unknown.
         """
         studio, workspace = self.studio, self.studio.workspace
-        if not wish.paths or not await self.may_leave():
+        if not wish.paths:
             return False
-        self._opening += 1
-        opening, edits = self._opening, self._edits()
-        with self.studio.working(tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])):
-            source, rows = await workspace.read(wish.paths, wish.images, wish.ontology)
-        if opening == self._opening and edits != self._edits() and not await self.may_leave():
+        text = tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])
+        source = await self.replace_source(text, lambda: workspace.read(wish.paths, wish.images, wish.ontology))
+        if source is None:
             return False
-        if opening != self._opening:
-            return False
-        self._next_turn()
         self._wish = wish
-        studio.take_source(source, rows)
         self._remember(wish.paths)
         for warning in source.warnings:
             studio.say(warning, Level.WARNING)
@@ -83,36 +79,25 @@ class Session:
             await self.open_row(info.key, wish.frame)
         return True
 
-    async def list_projects(self) -> Sequence[ProjectInfo]:
-        """The projects of the account. Raises StudioError."""
-        return await self.signing_in.projects()
+    async def replace_source(self, text: str, read: Read, cancel: Callable[[], object] | None = None) -> Source | None:
+        """Show what `read` answers in place of what is open; None when the user does not let that happen.
 
-    async def open_project(self, project_hash: str, row: str | None = None, frame: int = 0) -> bool:
-        """Open a project of the account, and one of its rows when asked to; answers whether the user let that happen.
-
-        Its list fills as it arrives. Raises StudioError; what was open stays open when the project cannot be.
+        Raises StudioError; what was open stays open then. What else was to be opened meanwhile goes before it.
         """
-        studio, account = self.studio, self.studio.account
-        if account is None or not await self.may_leave():
-            return False
+        if not await self.may_leave():
+            return None
         self._opening += 1
         opening, edits = self._opening, self._edits()
-        async with self._again_if_it_fails(lambda: self.open_project(project_hash, row, frame)):
-            with studio.working(tr("Opening the project …"), account.cancel):
-                source = await studio.jobs.run(lambda: account.project(project_hash))
+        with self.studio.working(text, cancel):
+            source, rows = await read()
         if opening == self._opening and edits != self._edits() and not await self.may_leave():
-            return False
+            return None
         if opening != self._opening:
-            return False
+            return None
         self._next_turn()
         self._wish = None
-        kept = list_cache.place(account.login.domain, source.project_hash)
-        studio.take_source(source, await studio.jobs.run(lambda: list_cache.load(kept)))
-        self._remember_project(source)
-        await self.refresh_rows()
-        if row is not None and studio.workspace.source is source:
-            await self.open_row(find_row(studio.workspace.rows, row).key, frame)
-        return True
+        self.studio.take_source(source, rows)
+        return source
 
     async def open_recent(self, entry: str) -> None:
         """Open what the list of recent things calls `entry`: a path, or encord:DOMAIN|PROJECT_HASH|TITLE."""
@@ -125,7 +110,7 @@ class Session:
             known = self.signing_in.remembered()
             if not await self.signing_in.ask(replace(known, domain=domain)):
                 return
-        await self.open_project(project_hash)
+        await self.projects.open(project_hash)
 
     @property
     def recent(self) -> list[str]:
@@ -158,32 +143,14 @@ class Session:
             await deed()
 
     @asynccontextmanager
-    async def _again_if_it_fails(self, deed: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    async def again_if_it_fails(self, deed: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+        """Remember how to do again what fails in here."""
         try:
             yield
         except StudioError:
             self._again = deed
             raise
         self._again = None
-
-    async def refresh_rows(self) -> None:
-        """Read the list of a project's rows anew; it is shown as it arrives. Raises StudioError."""
-        studio, server = self.studio, self.studio.workspace.server
-        if server is None:
-            return
-        loop, growing = asyncio.get_running_loop(), not studio.workspace.rows
-
-        def found(rows: Sequence[RowInfo]) -> None:
-            if growing:
-                loop.call_soon_threadsafe(studio.add_rows, server, rows)
-
-        async with self._again_if_it_fails(self.refresh_rows):
-            with studio.working(tr("Reading the list of rows …"), server.cancel):
-                listed = await studio.jobs.run(lambda: server.refresh(found))
-        studio.set_rows(server, listed)
-        if account := studio.account:
-            kept = list_cache.place(account.login.domain, server.project_hash)
-            await studio.jobs.run(lambda: list_cache.store(kept, listed))
 
     async def look_for_pictures(self, folder: Path) -> None:
         """Open the same files again with the pictures of another folder, and go back to the row and frame shown."""
@@ -208,7 +175,7 @@ class Session:
             ):
                 await studio.workspace.create(key)
             studio.rows_changed.emit()
-        async with self._again_if_it_fails(lambda: self.open_row(key, frame)):
+        async with self.again_if_it_fails(lambda: self.open_row(key, frame)):
             with studio.working(tr("Opening {name} …").format(name=name), studio.workspace.cancel):
                 document = await studio.workspace.document(key, frame)
         if turn != self._turn:
@@ -247,7 +214,7 @@ class Session:
 
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more. Raises StudioError."""
-        async with self._again_if_it_fails(self.save):
+        async with self.again_if_it_fails(self.save):
             return await self._saving.save()
 
     async def save_as(self) -> bool:
@@ -268,30 +235,6 @@ class Session:
         if answer is Leave.SAVE:
             return await self._try_save()
         return answer is Leave.DISCARD
-
-    async def import_mask(self) -> None:
-        """Ask for a mask file and, where there are several, a class; make an object of it. Raises StudioError."""
-        studio, document, frame = self.studio, self.studio.document, self.studio.view.frame
-        classes = studio.workspace.ontology.bitmask_classes
-        if document is None or not classes:
-            raise InputError(tr("There is no bitmask class to make an object of."))
-        path = await studio.ask.mask_file()
-        chosen = await studio.ask.choose_class(classes) if path and len(classes) > 1 else classes[0].feature_hash
-        if path is None or chosen is None:
-            return
-        with studio.working(tr("Reading {name} …").format(name=path.name)):
-            mask = await studio.jobs.run(lambda: read_mask(document.frames[frame], path))
-        of_class = next(each for each in classes if each.feature_hash == chosen)
-        key = add_mask(document, frame, of_class, mask, path.name)
-        if studio.document is document:
-            studio.show(frame=key.frame, object_hash=key.object_hash, class_hash=chosen)
-
-    async def add_class(self) -> None:
-        """Ask for a name and add a bitmask class of it."""
-        if self.studio.workspace.files and (name := await self.studio.ask.new_class()):
-            each = await self.studio.workspace.add_class(name)
-            self.studio.start_object(each.feature_hash)
-            self.studio.document_changed.emit()
 
     async def _try_save(self) -> bool:
         try:
@@ -314,6 +257,10 @@ class Session:
             picture = await reading
         except StudioError as error:
             note = str(error)
+        finally:
+            if self._fetching:
+                self._fetching = False
+                self.studio.busy()
         if turn == self._turn:
             self.studio.picture, self.studio.picture_note = picture, note
             self.studio.picture_changed.emit()
@@ -327,6 +274,15 @@ class Session:
         if workspace.server and following:
             with suppress(StudioError):
                 await workspace.read_ahead(following)
+
+    def tell_fetched(self, info: RowInfo, received: int, total: int | None) -> None:
+        """So many of so many bytes of a row's video are here."""
+        if info.key != self.studio.view.row:
+            return
+        self._fetching = True
+        done, whole = f"{received / 1e6:.0f}", f"{total / 1e6:.0f} MB" if total else tr("? MB")
+        text = tr("Fetching {name}: {done} of {whole}").format(name=info.name, done=done, whole=whole)
+        self.studio.busy(text, self.studio.workspace.cancel)
 
     async def _follow(self) -> None:
         """Read the picture of the frame that is shown."""
@@ -348,15 +304,6 @@ class Session:
         recent = [each for each in studio.settings.get(preferences.RECENT_FILES) if each != path]
         studio.set(preferences.RECENT_FILES, [path, *recent][: preferences.MAX_RECENT])
         studio.set(preferences.LAST_FOLDER, str(paths[0].resolve().parent))
-
-    def _remember_project(self, source: EncordSource) -> None:
-        studio = self.studio
-        domain = studio.account.login.domain if studio.account else ""
-        if self.signing_in.sandbox:
-            return
-        place = f"{domain}|{source.project_hash}|"
-        recent = [each for each in studio.settings.get(preferences.RECENT_PROJECTS) if not each.startswith(place)]
-        studio.set(preferences.RECENT_PROJECTS, [place + source.title, *recent][: preferences.MAX_RECENT])
 
 
 def _refuse_what_has_no_pixels(document: Document) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,6 @@ from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.account import Account, connect
 from bitmask_studio.sources.encord.login import Login
-from bitmask_studio.sources.encord.projects import ProjectInfo
 from bitmask_studio.studio import keyring, preferences
 from bitmask_studio.studio.ask import ConnectWish
 from bitmask_studio.studio.notices import Level
@@ -82,11 +81,6 @@ class SigningIn:
             raise StudioError(tr("What is open is on another server. Choose File > Connect to Encord to go there."))
         account.renew(checked.login)
         self._remember(checked.login)
-
-    async def projects(self) -> Sequence[ProjectInfo]:
-        """Every project of the account. Raises StudioError."""
-        account = self._studio.account
-        return await self._studio.jobs.run(account.projects) if account else ()
 
     def cancel(self) -> None:
         """Give up an attempt under way."""

@@ -54,7 +54,7 @@ class RowsPage(QWidget):
         self.refresh_button.setIcon(icon("refresh"))
         self.refresh_button.setToolTip(tr("Read the list of rows anew (F5)"))
         self.refresh_button.setAccessibleName(tr("Refresh rows"))
-        self.refresh_button.clicked.connect(lambda: self._studio.jobs.start(session.refresh_rows()))
+        self.refresh_button.clicked.connect(lambda: self._studio.jobs.start(session.projects.refresh()))
         self._model = RowModel(self)
         self.list = RowView()
         self.list.setModel(self._model)

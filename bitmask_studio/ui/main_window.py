@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
         self.rows_dock.titleBarWidget().setVisible(not self.browser.shows_projects)
 
     def _show_notice(self, notice: Notice) -> None:
+        self.commands.refresh()
         offered = self.commands.actions.get(notice.offers or "")
         self.notices.show_notice(notice, offered.text() if offered else None, offered.trigger if offered else None)
 
@@ -288,7 +289,10 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         workspace, document = self.studio.workspace, self.studio.document
         is_open = workspace.source is not None
-        self.pages.setCurrentIndex(_CANVAS if document or workspace.files else self._page_without_row())
+        page = _CANVAS if document or workspace.files else self._page_without_row()
+        if page == _CANVAS and self.pages.currentIndex() == _HINT:
+            self.canvas.setFocus()  # the list had it while there was nothing else
+        self.pages.setCurrentIndex(page)
         self.rows_dock.setVisible(is_open or self.studio.account is not None)
         self.objects_dock.setVisible(is_open)
         for widget in (self.top_bar, self.tool_bar, self.statusBar()):

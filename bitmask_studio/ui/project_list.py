@@ -46,6 +46,7 @@ class ProjectList(QWidget):
         self._projects: Sequence[ProjectInfo] | None = None
         self._turn = 0
         self._in_sight = False
+        self._opens = False
         self.back = _button("", tr("Back to the rows (Esc)"), tr("Back to the rows"))
         self.back.setArrowType(Qt.ArrowType.LeftArrow)
         self.back.clicked.connect(self.left)
@@ -127,6 +128,7 @@ class ProjectList(QWidget):
         projects.setFrameShape(QFrame.Shape.NoFrame)
         projects.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         projects.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        projects.itemClicked.connect(self._choose)
         projects.itemActivated.connect(self._choose)
         projects.installEventFilter(self)
         return projects
@@ -163,7 +165,7 @@ class ProjectList(QWidget):
         if not self._projects:
             self._say(tr("Reading the projects …"))
         try:
-            projects = await self._session.list_projects()
+            projects = await self._session.projects.list()
         except StudioError as error:
             if turn == self._turn:
                 self._projects = None
@@ -202,15 +204,19 @@ class ProjectList(QWidget):
         self._pages.setCurrentIndex(1)
 
     def _choose(self, item: QListWidgetItem) -> None:
-        self._session.studio.jobs.start(self._open(item.data(PROJECT)))
+        """A click opens, and so does Return; the second click of two is no other wish."""
+        if not self._opens:
+            self._opens = True
+            self._session.studio.jobs.start(self._open(item.data(PROJECT)))
 
     async def _open(self, project: ProjectInfo) -> None:
         """Open a project; where that fails the list is there again, and the failure is told as any other."""
         self._say(tr("Opening {title} …").format(title=project.title))
         try:
-            if await self._session.open_project(project.project_hash):
+            if await self._session.projects.open(project.project_hash):
                 self.left.emit()
         finally:
+            self._opens = False
             self._fill()
 
 

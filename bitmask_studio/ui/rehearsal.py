@@ -23,7 +23,7 @@ from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Bits, Mask
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import open_local
-from bitmask_studio.studio.ask import Leave
+from bitmask_studio.studio.ask import Emptied, Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.exporting import ExportOrder, export, formats
 from bitmask_studio.studio.notices import Level, Notice
@@ -43,6 +43,7 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
     Prints what was proved and where the results are. Raises StudioError when the input cannot be opened.
     """
     folder = Path(tempfile.mkdtemp(prefix="bitmask-studio-")).resolve()
+    window.studio.ask = _Nobody(window, str)
     window.resize(_SIZE)
     window.show()
     try:
@@ -82,6 +83,9 @@ class _Nobody(Dialogs):
 
     async def unsaved(self, rows: Sequence[str]) -> Leave:
         return Leave.DISCARD
+
+    async def emptied(self, objects: Sequence[str]) -> Emptied:
+        return Emptied.KEEP_EMPTY
 
 
 async def _open(window: MainWindow, copy: WishCopy) -> None:

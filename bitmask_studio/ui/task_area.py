@@ -13,10 +13,15 @@ from bitmask_studio.ui.commands import Commands
 from bitmask_studio.ui.plain_text import plain_label
 
 _BUTTONS = {
-    TaskAction.SUBMIT: "submit",
-    TaskAction.APPROVE: "approve_task",
-    TaskAction.REJECT: "reject_task",
+    TaskAction.SUBMIT: ("submit", tr("Submit")),
+    TaskAction.APPROVE: ("approve_task", tr("Approve Task")),
+    TaskAction.REJECT: ("reject_task", tr("Reject Task")),
 }
+_LABEL_BUTTONS = (
+    ("approve_label", tr("Approve")),
+    ("reject_label", tr("Reject")),
+    ("review_mode", tr("By Key")),
+)
 _STATUS = {
     "NEW": tr("to be reviewed"),
     "APPROVED": tr("approved"),
@@ -38,8 +43,8 @@ class TaskArea(QWidget):
         self.stage.setFont(theme.scaled_font(theme.TEXT_M, bold=True))
         self.facts = plain_label("", muted=True)
         self.label_status = plain_label("", muted=True)
-        self.buttons = {action: _button(commands, name) for action, name in _BUTTONS.items()}
-        self.label_buttons = [_button(commands, name) for name in ("approve_label", "reject_label", "review_mode")]
+        self.buttons = {action: _button(commands, *words) for action, words in _BUTTONS.items()}
+        self.label_buttons = [_button(commands, *words) for words in _LABEL_BUTTONS]
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_S)
         column.setSpacing(theme.SPACE_S)
@@ -86,8 +91,10 @@ def _facts(task: Task, session: Session) -> str:
     return tr("Task of {name}").format(name=task.assignee)
 
 
-def _button(commands: Commands, name: str) -> QToolButton:
+def _button(commands: Commands, name: str, words: str) -> QToolButton:
+    """Short words, because three of them stand side by side in a narrow dock."""
     button = QToolButton()
+    commands.actions[name].setIconText(words)
     button.setDefaultAction(commands.actions[name])
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -26,7 +26,7 @@ def test_a_colleague_changes_the_row_that_is_shown(
     async def main() -> tuple[int, int]:
         sandbox = await session.signing_in.start_sandbox()
         await session.signing_in.sign_in(Login(sandbox.url, sandbox.key_path))
-        await session.open_project(sandbox.project_hash, "harbour-at-dusk.jpg")
+        await session.projects.open(sandbox.project_hash, "harbour-at-dusk.jpg")
         assert all(bare_menu.enabled(name) for name in ENTRIES)
         label_hash = studio.document.row.info.label_hash if studio.document else None
         before = len(sandbox.row(str(label_hash))["object_answers"])

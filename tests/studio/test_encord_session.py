@@ -41,7 +41,7 @@ def played(folder: Path, sandbox: Sandbox, scenario: Scenario, row: str | None =
         desk = Desk(folder)
         desks.append(desk)
         await desk.session.signing_in.sign_in(Login(sandbox.url, sandbox.key_path, email="you@example.com"))
-        assert await desk.session.open_project(sandbox.project_hash, row)
+        assert await desk.session.projects.open(sandbox.project_hash, row)
         sandbox.clear_requests()
         try:
             await scenario(desk, sandbox)
@@ -86,7 +86,7 @@ def test_looking_at_every_row_writes_nothing(tmp_path: Path, sandbox: Sandbox) -
         for row in desk.studio.workspace.rows:
             await desk.session.open_row(row.key)
             await desk.studio.jobs.settle()
-        await desk.session.refresh_rows()
+        await desk.session.projects.refresh()
         assert len(sandbox.requests) > 20
         assert not any(each.writes for each in sandbox.requests)
 
@@ -283,7 +283,7 @@ def test_signing_in_that_fails_is_told_in_the_dialog_and_can_be_tried_again(tmp_
             ConnectWish(good),
         ]
         assert await desk.session.signing_in.ask()
-        assert [each.title for each in await desk.session.list_projects()] == [title for _, title in sandbox.projects]
+        assert [each.title for each in await desk.session.projects.list()] == [title for _, title in sandbox.projects]
         desk.session.signing_in.close()
         return desk
 
@@ -295,7 +295,7 @@ def test_signing_in_that_fails_is_told_in_the_dialog_and_can_be_tried_again(tmp_
 def test_an_unknown_row_of_a_project_is_named(tmp_path: Path, sandbox: Sandbox) -> None:
     async def scenario(desk: Desk, sandbox: Sandbox) -> None:
         with pytest.raises(InputError, match="nobody"):
-            await desk.session.open_project(sandbox.project_hash, "nobody")
+            await desk.session.projects.open(sandbox.project_hash, "nobody")
 
     played(tmp_path, sandbox, scenario)
 
@@ -329,7 +329,7 @@ def test_the_rows_seen_last_are_there_before_the_server_has_answered(
         before = desk.studio.workspace.rows
         await desk.session.close_source()
         sandbox.faults.add(Fault(FaultKind.HANG, "labelrowmetadata"))
-        opening = asyncio.ensure_future(desk.session.open_project(sandbox.project_hash))
+        opening = asyncio.ensure_future(desk.session.projects.open(sandbox.project_hash))
         while not desk.studio.workspace.rows:
             await asyncio.sleep(0.02)
         assert [row.title for row in desk.studio.workspace.rows] == [row.title for row in before]

@@ -17,6 +17,7 @@ from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Frame, LabelRow, MaskKey, RowInfo
 from bitmask_studio.sources.base import Keep, Picture
 from bitmask_studio.studio import preferences
+from bitmask_studio.studio.adding import add_class, import_mask
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.notices import Busy, Level
@@ -602,7 +603,7 @@ def test_the_file_opened_last_wins_however_long_the_one_before_takes(tmp_path: P
 def test_a_new_class_is_chosen_for_the_next_object(tmp_path: Path) -> None:
     async def scenario(desk: Desk, path: Path) -> None:
         desk.studio.ask.name = "Nucleus"
-        await desk.session.add_class()
+        await add_class(desk.session)
         desk.dab(40, 30)
         assert await desk.session.save()
 
@@ -615,7 +616,7 @@ def test_a_new_class_is_chosen_for_the_next_object(tmp_path: Path) -> None:
 
 def test_no_name_makes_no_class(tmp_path: Path) -> None:
     async def scenario(desk: Desk, path: Path) -> None:
-        await desk.session.add_class()
+        await add_class(desk.session)
 
     assert len(played(tmp_path, scenario).studio.workspace.ontology.classes) == 2
 
@@ -632,7 +633,7 @@ def test_nothing_open_means_nothing_to_do(tmp_path: Path) -> None:
         assert not await desk.session.save_as()
         await desk.session.open_frame(1)
         await desk.session.step_row(1)
-        await desk.session.add_class()
+        await add_class(desk.session)
         assert await desk.session.may_leave()
         with pytest.raises(StudioError):
             await desk.session.save()
@@ -664,7 +665,7 @@ def test_a_mask_file_becomes_an_object_that_can_be_undone(tmp_path: Path) -> Non
             tmp_path / "mask.npy",
             desk.studio.workspace.ontology.classes[1].feature_hash,
         )
-        await desk.session.import_mask()
+        await import_mask(desk.session)
         assert desk.studio.chosen is not None and desk.studio.chosen.name == "Wall"
         assert await desk.session.save()
 
@@ -685,6 +686,6 @@ def test_a_mask_of_another_size_is_refused_with_both_sizes(tmp_path: Path) -> No
             desk.studio.workspace.ontology.classes[0].feature_hash,
         )
         with pytest.raises(InputError, match=f"7 x 5.*{WIDTH} x {HEIGHT}"):
-            await desk.session.import_mask()
+            await import_mask(desk.session)
 
     assert not played(tmp_path, scenario).document.unsaved

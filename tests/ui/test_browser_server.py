@@ -29,7 +29,7 @@ def server() -> MemoryServer:
 async def connect(desk: Desk, *servers: MemoryServer) -> None:
     """Sign in and open the first project."""
     desk.studio.set_account(MemoryAccount(*servers))
-    await desk.session.open_project(servers[0].project_hash)
+    await desk.session.projects.open(servers[0].project_hash)
     await desk.settle()
 
 
@@ -122,7 +122,7 @@ async def test_filters_of_one_project_do_not_hide_rows_of_the_next(desk: Desk, s
     rows.filters.button.click()
     boxes()["Review 1"].click()
     popup().close()
-    await desk.session.open_project(other.project_hash)
+    await desk.session.projects.open(other.project_hash)
     assert len(shown(desk)) == 3 and not rows.filters.chip.isVisible()
 
 
@@ -158,7 +158,7 @@ async def test_a_list_that_is_read_anew_keeps_mark_and_place(desk: Desk, server:
     server.infos = [server_row(number) for number in range(1000, 1020)] + [
         server_row(number, status="changed") for number in range(300) if number != 7
     ]
-    await desk.session.refresh_rows()
+    await desk.session.projects.refresh()
     assert shown(desk)[:2] == ["data-1000", "data-1001"] and "data-7" not in shown(desk)
     assert (marked(desk), place(desk, "data-120")) == ("data-120", before)
 
@@ -171,7 +171,7 @@ async def test_a_row_marked_with_the_keys_stays_marked_when_the_list_is_read_ane
     desk.window.browser.list.setFocus()
     await desk.keys("Down", "Down")
     server.infos = [server_row(number, status="changed") for number in range(300)]
-    await desk.session.refresh_rows()
+    await desk.session.projects.refresh()
     assert (marked(desk), desk.studio.view.row) == ("data-7", "data-5")
 
 

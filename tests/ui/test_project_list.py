@@ -101,7 +101,7 @@ async def test_a_double_click_opens(desk: Desk, account: MemoryAccount) -> None:
 
 async def test_the_projects_title_leads_to_the_others_and_esc_back(desk: Desk, account: MemoryAccount) -> None:
     await sign_in(desk, account)
-    await desk.session.open_project(LEAF.project_hash)
+    await desk.session.projects.open(LEAF.project_hash)
     browser = desk.window.browser
     browser.rows.project.click()
     await desk.settle()
@@ -119,7 +119,7 @@ async def test_the_projects_title_leads_to_the_others_and_esc_back(desk: Desk, a
 
 async def test_choosing_the_open_project_again_leads_back_to_its_rows(desk: Desk, account: MemoryAccount) -> None:
     await sign_in(desk, account)
-    await desk.session.open_project(LEAF.project_hash)
+    await desk.session.projects.open(LEAF.project_hash)
     desk.window.browser.choose_project()
     await desk.settle()
     await desk.keys("Return")

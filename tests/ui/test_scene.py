@@ -43,7 +43,7 @@ def studio(tmp_path: Path) -> FakeStudio:
         height=HEIGHT,
     )
     studio, row = FakeStudio(tmp_path), a_row("row", frame)
-    studio.workspace.use(MemorySource([row]), [row.info])  # type: ignore[arg-type]
+    studio.workspace.use(MemorySource([row]), [row.info])
     studio.document = Document(row)
     studio.show(row="row", frame=0)
     return studio

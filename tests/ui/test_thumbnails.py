@@ -29,7 +29,7 @@ def server() -> MemoryServer:
 
 async def connect(desk: Desk, server: MemoryServer) -> None:
     desk.studio.set_account(MemoryAccount(server))
-    await desk.session.open_project(server.project_hash)
+    await desk.session.projects.open(server.project_hash)
 
 
 def visible(desk: Desk) -> set[str]:
@@ -80,7 +80,7 @@ async def a_reader(desk: Desk, server: MemoryServer) -> Thumbnails:
     """One beside the window's own, which is not told here that anything is on screen."""
     desk.window.browser.list.settled.disconnect()
     desk.studio.set_account(MemoryAccount(server))
-    await desk.session.open_project(server.project_hash)
+    await desk.session.projects.open(server.project_hash)
     return Thumbnails(desk.studio, SIDE, desk.window)
 
 
@@ -155,7 +155,7 @@ async def test_pictures_of_another_project_are_never_shown(desk: Desk, server: M
     await desk.until(lambda: server.running)
     other = MemoryServer([], title="Other")
     desk.studio.set_account(MemoryAccount(other))
-    await desk.session.open_project(other.project_hash)
+    await desk.session.projects.open(other.project_hash)
     reader.want([])
     server.gate.set()
     await desk.settle()
