@@ -97,7 +97,7 @@ def _button(commands: Commands, name: str, words: str) -> QPushButton:
     button.setToolTip(action.toolTip())
     button.setAccessibleName(commands.row(name).title)
     button.setCheckable(action.isCheckable())
-    button.clicked.connect(lambda: action.trigger())
+    button.clicked.connect(action.trigger)
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())

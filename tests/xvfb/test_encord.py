@@ -170,7 +170,11 @@ def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Star
     desk.draw(*PATH)
     server.sandbox.faults.add(Fault(FaultKind.HANG, "labelrow", "POST", times=2))
     desk.program.keys("ctrl+s")
+    wait_for_words(desk.screen, "Saving …")
     _click_on(desk.program, "Cancel")
+    cancelled = time.monotonic()
+    until(lambda: not find_words(desk.screen, "Saving …"), "it is still being saved")
+    assert time.monotonic() - cancelled < PROMISE
     desk.wait_for_edits()
     desk.program.keys("ctrl+s")
     wait_for_words(desk.screen, "Saving …")
@@ -226,7 +230,7 @@ def _click_on(program: Program, words: str, *, bold: bool = False) -> None:
 
 def _filter_and_open(program: Program, words: str, hidden: str) -> None:
     """Type into the filter until a row is hidden, and open the first that is left."""
-    _click_on(program, "Filter rows")
+    program.keys("ctrl+f")
     program.do("type", "--delay", 2, words)
     program.screen.until(lambda: not find_words(program.screen, hidden), f"{hidden} is still listed")
     program.keys("Return")
@@ -234,8 +238,7 @@ def _filter_and_open(program: Program, words: str, hidden: str) -> None:
 
 def _open_next(program: Program, title: str) -> None:
     """Go on in the list of rows by the keyboard."""
-    _click_on(program, "Filter rows")
-    program.keys("Down", "Down", "Return")
+    program.keys("ctrl+f", "Down", "Down", "Return")
     program.wait_for_title(f"{title} - Bitmask Studio")
 
 

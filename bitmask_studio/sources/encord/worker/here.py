@@ -66,7 +66,8 @@ class Here:
         Without `label_hash` any row of these data will do. Raises Refused when there is none, and what the SDK raises.
         """
         rows = self.project(project_hash).list_label_rows_v2(data_hashes=[data_hash])
-        found = next((row for row in rows if label_hash in (None, row.label_hash)), None)
+        matching = (row for row in rows if str(row.data_hash) == data_hash)
+        found = next((row for row in matching if label_hash in (None, row.label_hash)), None)
         if found is None:
             raise Refused(Problem(Kind.GONE, "row"))
         return found
