@@ -111,6 +111,9 @@ class Reviewing:
                 await self.look()
 
     def _set(self, task: Task | None, reviews: tuple[LabelReview, ...]) -> None:
+        key = self._studio.view.row
+        if task and key and self._studio.workspace.note_task(key, task):
+            self._studio.rows_changed.emit()
         self.task, self.reviews = task, {each.label: each for each in reviews}
         self.changed.emit()
 

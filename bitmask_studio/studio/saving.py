@@ -33,6 +33,7 @@ class Saving:
         edits being as safe as before.
         """
         self._studio.gestures.finish()
+        joined = self._turn.locked()
         try:
             async with self._turn:
                 count = await self._store() if await self._settle_emptied() else None
@@ -42,7 +43,8 @@ class Saving:
         if count is None:
             return False
         self._studio.rows_changed.emit()
-        self._studio.say(tr("Saved") if count else tr("Nothing to save: every edit is stored already."))
+        if count or not joined:  # what the save before did has been told
+            self._studio.say(tr("Saved") if count else tr("Nothing to save: every edit is stored already."))
         return not self._studio.workspace.unsaved
 
     async def save_as(self) -> Path | None:

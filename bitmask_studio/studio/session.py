@@ -169,6 +169,7 @@ class Session:
         name = info.name if info else key
         if info and info.uninitialised:
             if not await studio.ask.create_row(name) or turn != self._turn:
+                studio.rows_changed.emit()  # the list has gone ahead, and goes back to the row that is open
                 return
             with studio.working(
                 tr("Making the label row of {name} …").format(name=name), studio.workspace.cancel_writing

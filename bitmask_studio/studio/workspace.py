@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bitmask_studio.core.errors import InputError, StudioError
@@ -13,6 +14,7 @@ from bitmask_studio.core.ontology import ObjectClass, Ontology
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep, Picture, Source
 from bitmask_studio.sources.encord.errors import PartlySavedError
+from bitmask_studio.sources.encord.projects import Task
 from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.sources.local.copying import write_copy
@@ -102,6 +104,16 @@ class Workspace:
         self.rows += tuple(rows)
         self._by_key |= {row.key: row for row in rows}
 
+    def note_task(self, key: str, task: Task) -> bool:
+        """Take over where a row is in the workflow; answers whether the list said otherwise."""
+        info = self._by_key.get(key)
+        if info is None or self.server is None or (info.stage, info.assignee) == (task.stage.title, task.assignee):
+            return False
+        now = replace(info, stage=task.stage.title, assignee=task.assignee)
+        self.server.note_task(now)
+        self.set_rows([now if each.key == key else each for each in self.rows])
+        return True
+
     def known_picture(self, key: str, position: int) -> Picture | None:
         """The picture under a frame when it has been read already."""
         return self._pictures.get((key, position))
@@ -173,8 +185,8 @@ class Workspace:
 
     async def save_copy(self, path: Path, documents: Sequence[Document]) -> None:
         """Write rows of a server, with every edit, into a label file; they stay open and as unsaved as they were."""
-        changes = [document.changes() for document in documents]
-        await self._jobs.run(lambda: write_copy(path, changes))
+        changes, ontology = [document.changes() for document in documents], self.ontology
+        await self._jobs.run(lambda: write_copy(path, changes, ontology))
 
     async def add_class(self, name: str) -> ObjectClass:
         source = self.files

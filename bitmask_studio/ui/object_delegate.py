@@ -64,11 +64,13 @@ class ObjectDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left, rect.top(), room, rect.height()), Qt.AlignmentFlag.AlignVCenter, shown)
         left += QFontMetrics(option.font).horizontalAdvance(shown) + theme.SPACE_M
         painter.setFont(theme.scaled_font(theme.TEXT_S))
-        if QFontMetrics(painter.font()).horizontalAdvance(each.object_hash) < rect.right() - left:
+        rest = rect.right() - left
+        beside_name = QFontMetrics(painter.font()).elidedText(each.object_hash, Qt.TextElideMode.ElideRight, rest)
+        if len(beside_name) > 3 or beside_name == each.object_hash:
             painter.setPen(QColor(palette.muted))
             painter.setOpacity(0.7)
-            beside = QRect(left, rect.top(), rect.right() - left, rect.height())
-            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, each.object_hash)
+            beside = QRect(left, rect.top(), rest, rect.height())
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, beside_name)
             painter.setOpacity(1.0)
 
     def _paint_switch(self, painter: QPainter, rect: QRect, each: ObjectInfo, column: int) -> None:

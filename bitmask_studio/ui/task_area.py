@@ -45,7 +45,7 @@ class TaskArea(QWidget):
         self.buttons = {action: _button(commands, *words) for action, words in _BUTTONS.items()}
         self.label_buttons = [_button(commands, *words) for words in _LABEL_BUTTONS]
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_S)
+        column.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_M, theme.SPACE_M, theme.SPACE_S)
         column.setSpacing(theme.SPACE_S)
         for label in (self.stage, self.facts):
             column.addWidget(label)

@@ -269,6 +269,8 @@ def test_submitting_saves_first_and_the_stage_follows(tmp_path: Path, sandbox: S
         await reviewing.act(TaskAction.SUBMIT)
         assert not desk.document.unsaved
         assert reviewing.task is not None and reviewing.task.stage.kind is StageKind.REVIEW
+        stages = {row.key: row.stage for row in desk.studio.workspace.rows}
+        assert stages[desk.studio.view.row or ""] == reviewing.task.stage.title
 
     played(tmp_path, sandbox, scenario, row=None)
 
@@ -338,3 +340,12 @@ def test_the_rows_seen_last_are_there_before_the_server_has_answered(
             await opening
 
     played(tmp_path, sandbox, again, row=None)
+
+
+def test_saving_twice_at_once_is_one_save_and_one_word(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        desk.dab(5, 5)
+        assert all(await asyncio.gather(desk.session.save(), desk.session.save()))
+        assert sum(each.writes for each in sandbox.requests) == 1
+
+    assert played(tmp_path, sandbox, scenario).studio.told == ["Saved"]

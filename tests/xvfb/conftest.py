@@ -30,8 +30,12 @@ def block(left: int, top: int, right: int, bottom: int) -> Bits:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _window_manager() -> Iterator[None]:
-    """Openbox, unless a window manager is there."""
+def _window_manager(qapp: QApplication) -> Iterator[None]:
+    """Openbox, unless a window manager is there.
+
+    The tests' own application is connected before: a screen that its last client leaves resets itself, and refuses
+    whoever comes meanwhile.
+    """
     assert os.environ.get("DISPLAY"), "these tests need an X screen: run them under xvfb-run, as .ci/run does"
     if _is_managed():
         yield

@@ -96,6 +96,11 @@ class EncordSource:
         """A picture of at most 160 px a side, without touching the row's labels; None when there is none."""
         return self._pictures.thumbnail(info)
 
+    def note_task(self, info: RowInfo) -> None:
+        """A row is in another stage, or somebody else's task, than the list said."""
+        known = self._newest(info)
+        self._update(replace(known, stage=info.stage, assignee=info.assignee))
+
     def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
         return f"mask_{frame.number:05d}_{each.file_hash}"
 

@@ -24,7 +24,7 @@ def error_of(problem: Problem, name: str = "", writes: bool = False) -> ServerEr
         message = tr("Cancelled.") if not reached else " ".join((tr("Cancelled."), _safe(writes, reached)))
         return ServerError(message, problem.kind, None, reached, reason)
     parts = [f"{_undone(name, writes)}: {reason}."]
-    if problem.kind not in _KEY_KINDS:
+    if problem.kind not in _KEY_KINDS and name != "account.check":
         parts.append(_safe(writes, reached))
     parts.append(_advice(problem, name, writes))
     if problem.trace_id and (problem.reached or problem.kind is not Kind.NO_CONNECTION):

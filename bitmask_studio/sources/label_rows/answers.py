@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -39,6 +40,25 @@ def read_dynamic_answers(row: Mapping[str, Any]) -> dict[str, tuple[DynamicAnswe
         for key, entries in _listed(row, "object_actions", "actions")
     }
     return {key: answers for key, answers in found.items() if answers}
+
+
+def written(answers: Answers, ontology: Ontology) -> list[dict[str, Any]]:
+    """The `classifications` of an object's entry in `object_answers`; what the ontology does not know is left out."""
+    attributes = _attributes(ontology)
+    return [_written(attributes[key], value) for key, value in answers.items() if key in attributes]
+
+
+def _written(attribute: Attribute, value: AnswerValue) -> dict[str, Any]:
+    chosen = [
+        {"name": each.title, "value": each.value, "featureHash": each.feature_hash} for each in attribute.chosen(value)
+    ]
+    return {
+        "name": attribute.name,
+        "value": re.sub(r"[^\w]+", "_", attribute.name.lower()).strip("_"),
+        "featureHash": attribute.feature_hash,
+        "answers": chosen if isinstance(value, tuple) else value,
+        "manualAnnotation": True,
+    }
 
 
 def _listed(row: Mapping[str, Any], table: str, name: str) -> Iterator[tuple[str, list[Any]]]:
