@@ -95,6 +95,11 @@ class Sandbox:
         return self.projects[0][0]
 
     @property
+    def email(self) -> str:
+        """Whose key `key_path` is."""
+        return YOU.email
+
+    @property
     def project_title(self) -> str:
         """The title of the first project."""
         return self.projects[0][1]

@@ -48,7 +48,7 @@ class SigningIn:
     async def try_sandbox(self) -> bool:
         """Start the sample server in this process, then the same dialog with its key."""
         sandbox = await self.start_sandbox()
-        return await self.ask(Login(sandbox.url, sandbox.key_path))
+        return await self.ask(Login(sandbox.url, sandbox.key_path, email=sandbox.email))
 
     async def start_sandbox(self) -> Sandbox:
         """The sample server of this process, started at its first use; what is painted there stays for tomorrow."""

@@ -6,10 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from weakref import WeakSet
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QDockWidget,
     QLabel,
@@ -31,10 +30,11 @@ from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.browser import Browser
 from bitmask_studio.ui.canvas import Canvas
-from bitmask_studio.ui.canvas_input import CanvasInput, types_text
+from bitmask_studio.ui.canvas_input import CanvasInput
 from bitmask_studio.ui.commands import Commands
 from bitmask_studio.ui.dialogs import Dialogs, show_about
 from bitmask_studio.ui.frames import FrameBar
+from bitmask_studio.ui.held_keys import HeldKeys
 from bitmask_studio.ui.icons import app_icon
 from bitmask_studio.ui.keys_sheet import KeysSheet
 from bitmask_studio.ui.notice_bar import NoticeBar
@@ -48,7 +48,6 @@ from bitmask_studio.ui.welcome import WelcomePage
 _TOOL_BAR = ("save", None, "undo", "redo", None, "fit", "actual_size", None, "outline", "only_chosen", None)
 _WELCOME, _CANVAS, _HINT = range(3)
 _FLUSH_MS = 1000
-_HELD = (Qt.Key.Key_Space, Qt.Key.Key_V)
 
 
 class MainWindow(QMainWindow):
@@ -61,7 +60,6 @@ class MainWindow(QMainWindow):
         self.session = session
         self.studio = session.studio
         self._may_close = self._leaving = self._warned = False
-        self._held: set[int] = set()
         self._theme = self.studio.settings.get(preferences.THEME)
         self.canvas = Canvas(self.studio)
         self.input = CanvasInput(self.studio, self.canvas)
@@ -71,6 +69,7 @@ class MainWindow(QMainWindow):
             self, lambda: settings.get(preferences.EXPORT_FOLDER), lambda: settings.get(preferences.LAST_FOLDER)
         )
         self.commands = Commands(session, self)
+        self.held_keys = HeldKeys(self, self.studio, self.input, self.commands)
         self.browser = Browser(session)
         self.objects = ObjectPanel(session)
         self.objects.new_button.setDefaultAction(self.commands.actions["new_object"])
@@ -141,42 +140,6 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.studio.jobs.start(self.session.open(OpenWish(paths)))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space and V act while they are held, wherever the focus is, except where they mean something else."""
-        if watched is self and event.type() == QEvent.Type.WindowDeactivate:
-            for key in tuple(self._held):
-                self._hold(key, False, tap=False)
-        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
-            return self._held_key(event)
-        return False
-
-    def _held_key(self, event: QKeyEvent) -> bool:
-        """Whether a key was a held one and has been dealt with; one that was held is always let go of."""
-        key, down = event.key(), event.type() == QEvent.Type.KeyPress
-        if key in self._held:
-            if not down and not event.isAutoRepeat():
-                self._hold(key, False)
-            return True
-        if down and key in _HELD and not event.isAutoRepeat() and self._may_hold(event):
-            self._hold(key, True)
-            return True
-        return False
-
-    def _may_hold(self, event: QKeyEvent) -> bool:
-        """Whether a key is meant for the canvas, and not for a field, a button, a menu or another window."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        here = self.isActiveWindow() and QApplication.activePopupWidget() is None and self.studio.document is not None
-        pressed = event.key() == Qt.Key.Key_Space and isinstance(QApplication.focusWidget(), QAbstractButton)
-        return plain and here and not pressed and not types_text()
-
-    def _hold(self, key: int, down: bool, tap: bool = True) -> None:
-        """A key that acts while it is held went down or up; Space plays when it is only tapped."""
-        self._held.add(key) if down else self._held.discard(key)
-        if key != Qt.Key.Key_Space:
-            self.studio.show(peek=down)
-        elif self.input.hold_space(down) and tap:
-            self.commands.run("play")
-
     def _build(self) -> None:
         canvas_page = QWidget()
         column = QVBoxLayout(canvas_page)
@@ -240,7 +203,7 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         studio, jobs = self.studio, self.studio.jobs
-        _application().installEventFilter(self)
+        _application().installEventFilter(self.held_keys)
         studio.noticed.connect(self._show_notice)
         studio.document_changed.connect(self._follow_document)
         studio.rows_changed.connect(self._show_state)
@@ -259,13 +222,19 @@ class MainWindow(QMainWindow):
         self.welcome.connect_encord.connect(lambda: self.commands.run("connect"))
         self.welcome.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
         studio.account_changed.connect(self._show_state)
+        self._rows_heading, self._no_heading = self.rows_dock.titleBarWidget(), QWidget(self.rows_dock)
+        self._no_heading.setFixedHeight(0)
         self.browser.turned.connect(self._head_rows)
         self._head_rows()
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
     def _head_rows(self) -> None:
         """The projects bring a heading of their own."""
-        self.rows_dock.titleBarWidget().setVisible(not self.browser.shows_projects)
+        heading = self._no_heading if self.browser.shows_projects else self._rows_heading
+        if heading is not self.rows_dock.titleBarWidget():
+            self.rows_dock.titleBarWidget().hide()
+            self.rows_dock.setTitleBarWidget(heading)
+            heading.show()
 
     def _show_notice(self, notice: Notice) -> None:
         self.commands.refresh()

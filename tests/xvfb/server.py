@@ -29,8 +29,11 @@ class Server:
     sandbox: Sandbox
 
     @classmethod
-    def start(cls, folder: Path, rows: Mapping[str, Mapping[str, Bits]], size: tuple[int, int]) -> Server:
-        """Serve rows with these masks by object hash, all of the first class, on pictures of (width, height) px."""
+    def start(cls, folder: Path, rows: Mapping[str, Mapping[str, Bits] | None], size: tuple[int, int]) -> Server:
+        """Serve rows with these masks by object hash, all of the first class, on pictures of (width, height) px.
+
+        None makes a row that has no labels yet.
+        """
         files = folder / "export"
         files.mkdir()
         for name in rows:
@@ -72,7 +75,9 @@ class Server:
         return {each.object_hash: each.feature_hash for each in row.get_object_instances()}
 
 
-def _row(name: str, size: tuple[int, int], masks: Mapping[str, Bits]) -> dict[str, object]:
+def _row(name: str, size: tuple[int, int], masks: Mapping[str, Bits] | None) -> dict[str, object]:
+    if masks is None:
+        return label_row(name, size, [[]]) | {"label_hash": None}
     objects = [mask_object(key, bitmask(bits), feature_hash=CELL) for key, bits in masks.items()]
     answers = {key: {"objectHash": key, "classifications": []} for key in masks}
     return label_row(name, size, [objects]) | {"object_answers": answers}

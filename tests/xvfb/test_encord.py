@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from tests.xvfb.conftest import HEIGHT, WIDTH, Start, block
 from tests.xvfb.desk import Desk
 from tests.xvfb.drawing import Bits, stroke
-from tests.xvfb.program import Program, until
-from tests.xvfb.server import LEAF, Server
+from tests.xvfb.program import until
+from tests.xvfb.server import CELL, LEAF, Server
 from tests.xvfb.words import find_words, wait_for_words
 from tests.xvfb.workers import workers_with
 
@@ -38,9 +38,10 @@ def _no_worker_left() -> Iterator[None]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """Two rows; `first.png` holds objA and objB."""
+    """Three rows; `first.png` holds objA and objB, `third.png` has no labels yet."""
     first = {"objA": block(10, 10, 60, 60), "objB": block(120, 20, 170, 70)}
-    found = Server.start(tmp_path, {"first": first, "second": {"objC": block(20, 20, 50, 50)}}, (WIDTH, HEIGHT))
+    rows = {"first": first, "second": {"objC": block(20, 20, 50, 50)}, "third": None}
+    found = Server.start(tmp_path, rows, (WIDTH, HEIGHT))
     yield found
     found.sandbox.stop()
 
@@ -55,7 +56,7 @@ def sample(tmp_path: Path) -> Iterator[Server]:
 
 def test_from_the_dialog_to_a_stroke_that_another_client_reads_pixel_by_pixel(start: Start, server: Server) -> None:
     before, program = server.mask("second.png", "objC"), start()
-    _click_on(program, "Connect to Encord", bold=True)
+    click_on(program, "Connect to Encord", bold=True)
     program.wait_for_title("Connect to Encord")
     program.do("type", "--delay", 2, server.sandbox.key_path)
     program.keys("alt+g", "End", "Tab")
@@ -65,7 +66,7 @@ def test_from_the_dialog_to_a_stroke_that_another_client_reads_pixel_by_pixel(st
     program.keys("Down", "Return")
     for title in ("first.png", "second.png"):
         wait_for_words(program.screen, title)
-    _filter_and_open(program, "sec", hidden="first.png")
+    filter_and_open(program, "sec", hidden="first.png")
     desk = Desk.lay(program, "second.png")
     assert not server.writes
     desk.draw(*PATH)
@@ -136,19 +137,34 @@ def test_where_two_changed_one_place_a_key_says_whose_pixels_are_stored(start: S
 def test_browsing_by_keyboard_writes_nothing_and_a_row_without_labels_asks_first(start: Start, sample: Server) -> None:
     program = start(*sample.arguments, "--row", "Fruit on a conveyor")
     program.wait_for_title("Fruit on a conveyor - Bitmask Studio")
-    _step(program, "Right", "ctrl+Right")
-    _open_next(program, "meadow-4k.jpg")
-    _open_next(program, "regatta.mp4")
-    _step(program, "Right", "ctrl+End", "ctrl+Home")
-    _open_next(program, "Pier cameras")
-    _step(program, "Right")
-    _open_next(program, "Chest CT")
+    step(program, "Right", "ctrl+Right")
+    open_next(program, "meadow-4k.jpg")
+    open_next(program, "regatta.mp4")
+    step(program, "Right", "ctrl+End", "ctrl+Home")
+    open_next(program, "Pier cameras")
+    step(program, "Right")
+    open_next(program, "Chest CT")
     program.keys("Down", "Return")
     program.wait_for_title("No Labels Yet")
     program.keys("Escape")
     program.wait_for_title("Chest CT - Bitmask Studio")
     assert not sample.writes
     assert sample.listed("regatta-morning.jpg")["label_hash"] is None
+
+
+def test_a_row_without_labels_is_made_after_a_yes_and_can_be_painted_on(start: Start, server: Server) -> None:
+    program = _lay(start, server).program
+    filter_and_open(program, "third", hidden="first.png")
+    program.wait_for_title("No Labels Yet")
+    assert not server.writes
+    program.keys("Return")
+    desk = Desk.lay(program, "third.png")
+    desk.draw(*PATH)
+    desk.save()
+    (made,) = server.classes("third.png")
+    assert server.classes("third.png")[made] == CELL
+    assert np.array_equal(server.mask("third.png", made), stroke(WIDTH, HEIGHT, *PATH))
+    assert [each.method for each in server.writes] == ["PUT", "POST"]
 
 
 def test_a_server_that_fails_leaves_the_edit_and_trying_again_stores_it(start: Start, server: Server) -> None:
@@ -159,10 +175,31 @@ def test_a_server_that_fails_leaves_the_edit_and_trying_again_stores_it(start: S
     wait_for_words(desk.screen, "Try Again")
     desk.wait_for_edits()
     assert np.array_equal(server.mask("first.png", "objA"), before)
-    _click_on(desk.program, "Try Again")
+    click_on(desk.program, "Try Again")
     desk.wait_for_none()
     wait_for_words(desk.screen, "Saved")
     assert np.array_equal(server.mask("first.png", "objA"), before | stroke(WIDTH, HEIGHT, *PATH))
+
+
+def test_a_save_that_works_takes_the_words_of_the_one_that_failed_away(start: Start, server: Server) -> None:
+    desk = _lay(start, server)
+    desk.draw(*PATH)
+    server.sandbox.faults.add(Fault(FaultKind.FORBIDDEN, "labelrow", "POST"))
+    desk.program.keys("ctrl+s")
+    wait_for_words(desk.screen, "Not saved:")
+    desk.save()
+    wait_for_words(desk.screen, "Saved")
+    assert not find_words(desk.screen, "Not saved:")
+
+
+def test_a_list_that_never_comes_keeps_no_window_open(start: Start, server: Server) -> None:
+    server.sandbox.faults.add(Fault(FaultKind.HANG, "labelrowmetadata", times=3))
+    program = start(*server.arguments)
+    wait_for_words(program.screen, "Reading the list of rows …")
+    closed = time.monotonic()
+    program.keys("alt+F4")
+    program.wait_for_end()
+    _assert_gone_since(closed)
 
 
 def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Start, server: Server) -> None:
@@ -171,7 +208,7 @@ def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Star
     server.sandbox.faults.add(Fault(FaultKind.HANG, "labelrow", "POST", times=2))
     desk.program.keys("ctrl+s")
     wait_for_words(desk.screen, "Saving …")
-    _click_on(desk.program, "Cancel")
+    click_on(desk.program, "Cancel")
     cancelled = time.monotonic()
     until(lambda: not find_words(desk.screen, "Saving …"), "it is still being saved")
     assert time.monotonic() - cancelled < PROMISE
@@ -184,8 +221,7 @@ def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Star
     discarded = time.monotonic()
     desk.program.keys("alt+d")
     desk.program.wait_for_end()
-    until(lambda: not _workers(), "a worker process is left behind")
-    assert time.monotonic() - discarded < PROMISE
+    _assert_gone_since(discarded)
 
 
 def test_ctrl_enter_saves_and_submits_the_task(start: Start, server: Server) -> None:
@@ -201,14 +237,14 @@ def test_ctrl_enter_saves_and_submits_the_task(start: Start, server: Server) -> 
 
 def test_the_sample_project_of_the_welcome_page_is_connected_to_by_the_same_dialog(start: Start) -> None:
     program = start()
-    _click_on(program, "Try with a Sample Encord Project", bold=True)
+    click_on(program, "Try with a Sample Encord Project", bold=True)
     program.wait_for_title("Connect to Encord")
     wait_for_words(program.screen, "Ed25519 key")
     program.keys("Return")
     wait_for_words(program.screen, "Bitmask Studio sample")
     program.keys("Down", "Return")
     wait_for_words(program.screen, "cells.jpg")
-    _filter_and_open(program, "harbour", hidden="cells.jpg")
+    filter_and_open(program, "harbour", hidden="cells.jpg")
     program.wait_for_title("harbour-at-dusk.jpg - Bitmask Studio")
     program.keys("ctrl+1")
     program.do("mousemove", 800, 500, "click", 1)
@@ -224,40 +260,16 @@ def _lay(start: Start, server: Server) -> Desk:
     return Desk.lay(start(*server.arguments, "--row", "first.png"), "first.png")
 
 
-def _click_on(program: Program, words: str, *, bold: bool = False) -> None:
-    program.click(wait_for_words(program.screen, words, bold=bold))
-
-
-def _filter_and_open(program: Program, words: str, hidden: str) -> None:
-    """Type into the filter until a row is hidden, and open the first that is left."""
-    program.keys("ctrl+f")
-    program.do("type", "--delay", 2, words)
-    program.screen.until(lambda: not find_words(program.screen, hidden), f"{hidden} is still listed")
-    program.keys("Return")
-
-
-def _open_next(program: Program, title: str) -> None:
-    """Go on in the list of rows by the keyboard."""
-    program.keys("ctrl+f", "Down", "Down", "Return")
-    program.wait_for_title(f"{title} - Bitmask Studio")
-
-
-def _step(program: Program, *keys: str) -> None:
-    """Press keys that lead to other frames, and wait for each to be shown."""
-    for key in keys:
-        before = program.screen.colors()
-        program.keys(key)
-        program.screen.until(lambda: _differ(before, program), f"{key} leads to no other frame")
-
-
-def _differ(before: np.typing.NDArray[np.int64], program: Program) -> bool:
-    return int(np.count_nonzero((program.screen.colors() != before).any(axis=2))) > 5_000
-
-
 def _colleague_edits(server: Server, object_hash: str) -> Bits:
     """Let somebody else repaint an object; answers its pixels from then on."""
     server.sandbox.colleague.edits(server.label_hash("first.png"), object_hash)
     return server.mask("first.png", object_hash)
+
+
+def _assert_gone_since(moment: float) -> None:
+    """The program that has ended took its worker with it, all within the time promised."""
+    until(lambda: not _workers(), "a worker process is left behind")
+    assert time.monotonic() - moment < PROMISE
 
 
 def _workers() -> list[psutil.Process]:

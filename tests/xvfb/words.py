@@ -52,4 +52,5 @@ def _drawn(words: str, bold: bool) -> NDArray[np.uint8]:
 
 
 def _gray(colors: NDArray[np.int64]) -> NDArray[np.uint8]:
-    return colors.mean(axis=2).astype(np.uint8)
+    gray: NDArray[np.uint8] = colors.mean(axis=2).astype(np.uint8)
+    return gray

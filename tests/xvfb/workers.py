@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 _MODULE = "bitmask_studio.sources.encord.worker"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bitmask_studio.core.attributes import Attribute, AttributeType, Option
+from bitmask_studio.core.attributes import Answers, Attribute, AttributeType, Option
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.ontology import BITMASK, ObjectClass, Ontology
@@ -33,7 +33,7 @@ def a_row() -> LabelRow:
 
 def test_a_copy_has_the_masks_and_answers_as_they_are_to_be(tmp_path: Path) -> None:
     row = a_row()
-    answers = {"color": ("red",), "note": "seen"}
+    answers: Answers = {"color": ("red",), "note": "seen"}
     changes = RowChanges(row, {MaskKey(0, "one"): block(5, 6)}, answers={"one": answers})
     write_copy(tmp_path / "copy.json", [changes], ONTOLOGY)
     source = open_local([tmp_path / "copy.json"])
