@@ -115,18 +115,29 @@ async def _run(app: QApplication, options: Options) -> int:
     window.closed.connect(closed.set)
     _close_on_interrupt(window)
     window.show()
+    closing = asyncio.ensure_future(closed.wait())
+    opening = asyncio.ensure_future(_open(window.session, options))
     try:
-        await _open(window.session, options)
-    except InputError as error:
-        if window.studio.document is None and options.row is not None:
-            window.close()
-            raise
-        window.studio.noticed.emit(notice_of(error))
-    except StudioError as error:
-        window.studio.noticed.emit(notice_of(error))
-    await closed.wait()
-    window.session.signing_in.close()
+        await asyncio.wait([opening, closing], return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            _tell(window, options, opening.exception())
+        await closing
+    finally:
+        window.session.signing_in.close()
+        for each in (opening, closing):
+            each.cancel()
     return 0
+
+
+def _tell(window: MainWindow, options: Options, failure: BaseException | None) -> None:
+    """Say in the window why nothing was opened; raise it where the row that was asked for is not there."""
+    if isinstance(failure, InputError) and window.studio.document is None and options.row is not None:
+        window.close()
+    elif isinstance(failure, StudioError):
+        window.studio.noticed.emit(notice_of(failure))
+        return
+    if failure:
+        raise failure
 
 
 async def _open(session: Session, options: Options) -> None:

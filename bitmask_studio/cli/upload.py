@@ -17,7 +17,7 @@ from bitmask_studio.core.ontology import ObjectClass, Ontology, new_hash
 from bitmask_studio.core.text import tr
 from bitmask_studio.formats.mask_files import read_mask_file
 from bitmask_studio.sources.encord.account import Account
-from bitmask_studio.sources.encord.errors import Kind, ServerError
+from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, ServerError
 from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.studio.finding import find_row
 
@@ -54,8 +54,21 @@ def run(argv: Sequence[str]) -> int:
     except (ServerError, SaveError) as error:
         if isinstance(error, ServerError) and error.kind in _OF_THE_KEY:
             raise
-        tell(f"bitmask_studio: {error}")
+        tell(f"bitmask_studio: {_refusal(error)}")
         return REFUSED
+
+
+def _refusal(error: ServerError | SaveError) -> str:
+    """The words of a window speak of edits that it keeps; here there are the files."""
+    if isinstance(error, LossError):
+        return tr("Nothing was sent: a save would destroy work of others. {losses}").format(
+            losses=" ".join(error.losses)
+        )
+    cause = error.__cause__
+    if isinstance(error, NotSavedError) and isinstance(cause, ServerError):
+        known = tr("Whether they are stored is not known: look before you try again.") if cause.reached else ""
+        return tr("The masks were not uploaded: {reason}. {known}").format(reason=cause.reason, known=known).rstrip()
+    return str(error)
 
 
 def _parser() -> Parser:

@@ -26,6 +26,8 @@ class ObjectClass:
     color: str
     shape: str
     attributes: tuple[Attribute, ...] = field(default=(), compare=False)
+    archived: bool = field(default=False, compare=False)
+    """Whether it is kept for the objects that have it, and offered to no other."""
 
     @property
     def value(self) -> str:
@@ -51,7 +53,8 @@ class Ontology:
 
     @property
     def bitmask_classes(self) -> tuple[ObjectClass, ...]:
-        return tuple(each for each in self.classes if each.shape == BITMASK)
+        """What a new object with a bitmask can be of."""
+        return tuple(each for each in self.classes if each.shape == BITMASK and not each.archived)
 
     def find(self, feature_hash: str) -> ObjectClass | None:
         return next((each for each in self.classes if each.feature_hash == feature_hash), None)
@@ -85,7 +88,8 @@ def _read_class(entry: object) -> ObjectClass | None:
     name, shape = entry.get("name"), entry.get("shape")
     color, feature_hash = entry.get("color"), entry.get("featureNodeHash")
     if isinstance(name, str) and isinstance(shape, str) and isinstance(color, str) and isinstance(feature_hash, str):
-        return ObjectClass(feature_hash, name, color, shape, _read_attributes(entry.get("attributes"), MAX_NESTING))
+        attributes = _read_attributes(entry.get("attributes"), MAX_NESTING)
+        return ObjectClass(feature_hash, name, color, shape, attributes, archived=entry.get("archived") is True)
     return None
 
 

@@ -17,6 +17,9 @@ _PASSING = frozenset((Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.TOO_
 _log = logging.getLogger(__name__)
 
 
+SAVING = "saving"
+
+
 class Level(Enum):
     """How much a notice matters; ERROR stays until it is closed."""
 
@@ -36,6 +39,8 @@ class Notice:
     level: Level = Level.INFO
     offers: str | None = None
     countdown: float | None = None
+    topic: str = ""
+    """A later notice of the same topic takes this one's place: what it said is over then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,10 @@ def notice_of(error: Exception) -> Notice:
 def _notice_of_save(error: SaveError) -> Notice:
     """Signing in again or waiting helps where a server refused; else another file does."""
     if isinstance(error, NotSavedError) and error.kind in _SIGN_IN:
-        return Notice(str(error), Level.ERROR, "reconnect")
+        return Notice(str(error), Level.ERROR, "reconnect", topic=SAVING)
     if isinstance(error, NotSavedError) and error.kind in _PASSING | {Kind.CANCELLED}:
-        return Notice(str(error), Level.ERROR, "retry", error.retry_after)
-    return Notice(str(error), Level.ERROR, "save_as")
+        return Notice(str(error), Level.ERROR, "retry", error.retry_after, SAVING)
+    return Notice(str(error), Level.ERROR, "save_as", topic=SAVING)
 
 
 def _notice_of_server(error: ServerError) -> Notice:

@@ -16,6 +16,7 @@ from bitmask_studio.sources.encord.errors import LossError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied, NamedConflict
 from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.notices import SAVING
 from bitmask_studio.studio.studio import Studio
 
 
@@ -44,7 +45,8 @@ class Saving:
             return False
         self._studio.rows_changed.emit()
         if count or not joined:  # what the save before did has been told
-            self._studio.say(tr("Saved") if count else tr("Nothing to save: every edit is stored already."))
+            text = tr("Saved") if count else tr("Nothing to save: every edit is stored already.")
+            self._studio.say(text, topic=SAVING)
         return not self._studio.workspace.unsaved
 
     async def save_as(self) -> Path | None:
@@ -69,7 +71,8 @@ class Saving:
         studio.say(
             tr("Saved")
             if workspace.files
-            else tr("A copy is in {path}. On the server nothing has changed.").format(path=path)
+            else tr("A copy is in {path}. On the server nothing has changed.").format(path=path),
+            topic=SAVING if workspace.files else "",
         )
         return path
 

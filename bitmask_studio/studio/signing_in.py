@@ -98,9 +98,10 @@ class SigningIn:
         )
 
     def close(self) -> None:
-        """Let go of account and sample server, at once."""
-        if self._studio.account:
-            self._studio.account.close()
+        """Let go of account and sample server, and of an attempt under way, at once."""
+        for account in (self._trying, self._studio.account):
+            if account:
+                account.close()
         if self._sandbox:
             self._sandbox.stop()
 

@@ -114,8 +114,8 @@ class Studio:
         size = self.settings.get(preferences.BRUSH_SIZE) + change
         self.set(preferences.BRUSH_SIZE, min(max(size, MIN_SIZE), MAX_SIZE))
 
-    def say(self, text: str, level: Level = Level.INFO) -> None:
-        self.noticed.emit(Notice(text, level))
+    def say(self, text: str, level: Level = Level.INFO, topic: str = "") -> None:
+        self.noticed.emit(Notice(text, level, topic=topic))
 
     def busy(self, text: str = "", cancel: Callable[[], object] | None = None) -> None:
         """Show that work is under way; without a text, that it has ended."""

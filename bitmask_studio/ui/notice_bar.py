@@ -72,9 +72,15 @@ class NoticeBar(QFrame):
     def show_notice(
         self, notice: Notice, action_title: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
-        """Show a notice now, or after the error that is showing; one that is there already is not shown twice."""
+        """Show a notice now, or after the error that is showing; one that is there already is not shown twice.
+
+        Those of its topic, shown or waiting, are over and go.
+        """
         entry = _Entry(notice, action_title, action, monotonic() + (notice.countdown or 0))
-        if self._current and self._current.notice.level is Level.ERROR:
+        if notice.topic:
+            self._queue = deque(each for each in self._queue if each.notice.topic != notice.topic)
+        over = bool(notice.topic and self._current and self._current.notice.topic == notice.topic)
+        if self._current and self._current.notice.level is Level.ERROR and not over:
             if notice not in (each.notice for each in (self._current, *self._queue)):
                 self._queue.append(entry)
                 self._count()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QFontMetrics, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from bitmask_studio.core.geometry import Box, Point
@@ -21,6 +21,10 @@ _LONGEST = 40
 """Letters of what is under way that have room beside the rest."""
 
 
+_WIDEST = "00000, 00000   255 255 255"
+"""What keeps its room, so that nothing beside it moves away from the pointer."""
+
+
 class StatusBar(QStatusBar):
     """Reads the studio when the pointer or the canvas moves."""
 
@@ -31,6 +35,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.object_label = _named(ElidedLabel(""), tr("Object under the pointer"))
         self.position_label = _named(QLabel(), tr("Position and value"))
+        self.position_label.setMinimumWidth(QFontMetrics(self.position_label.font()).horizontalAdvance(_WIDEST))
         self.zoom_label = _named(QLabel(), tr("Zoom"))
         self._busy_label = _named(QLabel(textFormat=Qt.TextFormat.PlainText), tr("Work under way"))
         self._cancel = QPushButton(tr("Cancel"), flat=True)

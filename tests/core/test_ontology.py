@@ -172,3 +172,10 @@ def test_nesting_beyond_belief_is_cut_off() -> None:
         attribute = {"featureNodeHash": f"r{depth}", "name": "x", "type": "radio", "options": [option]}
     ontology = Ontology.from_structure({"objects": [{**CELL, "attributes": [attribute]}]})
     assert len(list(ontology.classes[0].attributes[0].walk())) == MAX_NESTING
+
+
+def test_an_archived_class_is_offered_to_no_new_object() -> None:
+    entry = {"name": "Old", "shape": "bitmask", "color": "#D33115", "featureNodeHash": "old1", "archived": True}
+    ontology = Ontology.from_structure({"objects": [entry, entry | {"featureNodeHash": "new1", "archived": False}]})
+    assert [each.feature_hash for each in ontology.classes] == ["old1", "new1"]
+    assert [each.feature_hash for each in ontology.bitmask_classes] == ["new1"]

@@ -8,7 +8,7 @@ import pytest
 
 from bitmask_studio.core.errors import PictureError, SaveError, StudioError
 from bitmask_studio.sources.encord.errors import Kind, ServerError
-from bitmask_studio.studio.notices import Level, Notice, notice_of
+from bitmask_studio.studio.notices import SAVING, Level, Notice, notice_of
 
 
 @pytest.mark.parametrize("kind", [StudioError, PictureError])
@@ -17,7 +17,8 @@ def test_an_expected_failure_speaks_for_itself(kind: type[StudioError]) -> None:
 
 
 def test_what_was_not_saved_is_offered_to_another_file() -> None:
-    assert notice_of(SaveError("The disk is full.")) == Notice("The disk is full.", Level.ERROR, offers="save_as")
+    expected = Notice("The disk is full.", Level.ERROR, offers="save_as", topic=SAVING)
+    assert notice_of(SaveError("The disk is full.")) == expected
 
 
 def test_an_unexpected_one_is_excused_plainly_and_its_details_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -303,3 +303,14 @@ def test_closing_by_keyboard_gives_the_focus_back_to_what_is_below(qtbot: QtBot)
     assert QApplication.focusWidget() is button
     button.click()
     assert QApplication.focusWidget() is ground
+
+
+def test_what_succeeds_takes_the_words_of_what_had_failed_away(bar: NoticeBar) -> None:
+    bar.show_notice(Notice("Not saved", Level.ERROR, topic="saving"))
+    bar.show_notice(OTHER_ERROR)
+    bar.show_notice(Notice("Saved", topic="saving"))
+    assert text(bar) == "Saved"
+    bar.show_notice(ERROR)
+    bar.show_notice(Notice("Not saved", Level.ERROR, topic="saving"))
+    bar.show_notice(Notice("Saved", topic="saving"))
+    assert text(bar) == "Broken" and waiting(bar) == "+2"

@@ -70,6 +70,7 @@ def start(qapp: QApplication) -> Iterator[Start]:
 
     yield run
     complaints = "".join([program.stop() for program in running])
+    print(complaints)
     assert "Traceback" not in complaints, complaints
 
 

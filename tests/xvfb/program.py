@@ -83,5 +83,6 @@ class Program:
             self.screen.wait_for_change(spot, before)
 
     def _active_title(self) -> str:
+        assert self.process.poll() is None, f"the program has ended by itself: {self.process.returncode}"
         pid, title = (xdotool("getactivewindow", asked).stdout.strip() for asked in ("getwindowpid", "getwindowname"))
         return title if pid == str(self.process.pid) else ""

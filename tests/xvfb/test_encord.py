@@ -15,6 +15,7 @@ from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from tests.xvfb.conftest import HEIGHT, WIDTH, Start, block
 from tests.xvfb.desk import Desk
 from tests.xvfb.drawing import Bits, stroke
+from tests.xvfb.hand import click_on, filter_and_open, open_next, step
 from tests.xvfb.program import until
 from tests.xvfb.server import CELL, LEAF, Server
 from tests.xvfb.words import find_words, wait_for_words

@@ -23,6 +23,8 @@ Reread = Callable[[RowInfo, bytes], LabelRow]
 
 _SENDS = 3
 _ROUNDS = 6
+_SEND_SECONDS = 30.0
+"""For one send: an answer that takes longer is not waited for, the row is read again instead."""
 _SECONDS = 60.0
 _PAUSES = (1.0, 2.0)
 _PASSING = frozenset({Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.BAD_ANSWER, Kind.EXISTS, Kind.INTERNAL})
@@ -220,7 +222,7 @@ class _RowSave:
         ) from failure
 
     def _call(self, name: str, *args: object, writes: bool = False) -> Any:  # noqa: ANN401 as Link.call
-        left = max(1.0, self.deadline - time.monotonic())
+        left = max(1.0, min(self.deadline - time.monotonic(), _SEND_SECONDS if writes else _SECONDS))
         if not self.info.label_hash:
             raise SaveError(tr("Not saved: {row} has no labels on Encord yet.").format(row=self.info.name))
         place = (self.project_hash, self.info.label_hash, self.info.data_hash)

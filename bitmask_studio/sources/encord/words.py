@@ -84,7 +84,7 @@ def _undone(name: str, writes: bool) -> str:
 
 def _safe(writes: bool, reached: bool) -> str:
     if not writes:
-        return tr("Nothing was changed; your edits are kept.")
+        return tr("Nothing was changed.")
     if not reached:
         return tr("Nothing was changed on the server; your edits are kept.")
     return tr("Whether the server carried it out is not known; your edits are kept.")
@@ -218,9 +218,9 @@ def _advices() -> dict[tuple[Kind, str], str]:
             "Encord lets admins and team managers of a project work this way: ask one of them for the right."
         ),
         (Kind.FORBIDDEN, "link"): tr("Refresh, then open the row again."),
-        (Kind.GONE, ""): tr("Refresh the list."),
+        (Kind.GONE, ""): tr("Read the list anew."),
         (Kind.REFUSED, ""): tr("Refresh and look at the row again; then try once more."),
-        (Kind.EXISTS, ""): tr("Refresh the list, then open it again."),
+        (Kind.EXISTS, ""): tr("Read the list anew, then open it again."),
         (Kind.NO_CONNECTION, ""): tr("Check the network, then try again."),
         (Kind.NO_CONNECTION, "name"): tr("Check the network and the address."),
         (Kind.NO_CONNECTION, "refused"): tr("Check the address, and that the server runs."),

@@ -186,7 +186,7 @@ def test_a_server_that_stays_silent_ends_in_words(server: Sandbox, impatient: Li
     error = failure(lambda: impatient.call("projects.list", seconds=20.0))
     assert error.kind is Kind.TIMED_OUT
     assert "in time" in str(error)
-    assert "your edits are kept" in str(error)
+    assert "Nothing was changed." in str(error)
 
 
 def test_an_answer_that_drips_is_ended_although_it_never_is_silent(server: Sandbox, impatient: Link) -> None:
