@@ -123,6 +123,7 @@ async def _run(app: QApplication, options: Options) -> int:
             _tell(window, options, opening.exception())
         await closing
     finally:
+        window.studio.jobs.close()
         window.session.signing_in.close()
         for each in (opening, closing):
             each.cancel()

@@ -23,6 +23,8 @@ class Jobs:
         self._failed = failed
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._closed = False
+        self._posting = threading.Lock()
         for number in range(workers):
             threading.Thread(target=self._work, name=f"job-{number}", daemon=True).start()
 
@@ -36,9 +38,9 @@ class Jobs:
                 answer = work()
             except Exception as error:  # noqa: BLE001 - whoever awaits the job is told
                 failure = error
-                _post(loop, future, lambda: future.set_exception(failure))
+                self._post(loop, future, lambda: future.set_exception(failure))
             else:
-                _post(loop, future, lambda: future.set_result(answer))
+                self._post(loop, future, lambda: future.set_result(answer))
 
         self._queue.put(job)
         return await future
@@ -55,6 +57,26 @@ class Jobs:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def close(self) -> None:
+        """Let answers that come from now on go nowhere: the loop is about to end, and nobody may reach for it then."""
+        with self._posting:
+            self._closed = True
+
+    def _post(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], answer: Callable[[], None]) -> None:
+        """Give the answer on the loop's thread, unless nobody waits any more."""
+
+        def deliver() -> None:
+            if not future.done():
+                answer()
+
+        self.tell(loop, deliver)
+
+    def tell(self, loop: asyncio.AbstractEventLoop, deed: Callable[..., object], *args: object) -> None:
+        """Have something done on the loop's thread, from a job's; nothing happens when the loop is ending."""
+        with self._posting, suppress(RuntimeError):  # the loop has been closed: nobody waits
+            if not self._closed:
+                loop.call_soon_threadsafe(deed, *args)
+
     async def _guard(self, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
@@ -64,14 +86,3 @@ class Jobs:
     def _work(self) -> None:
         while True:
             self._queue.get()()
-
-
-def _post(loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], answer: Callable[[], None]) -> None:
-    """Give the answer on the loop's thread, unless nobody waits any more."""
-
-    def deliver() -> None:
-        if not future.done():
-            answer()
-
-    with suppress(RuntimeError):  # the loop has been closed: nobody waits
-        loop.call_soon_threadsafe(deliver)

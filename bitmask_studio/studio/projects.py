@@ -59,7 +59,7 @@ class Projects:
 
         def found(rows: Sequence[RowInfo]) -> None:
             if growing:
-                loop.call_soon_threadsafe(studio.add_rows, server, rows)
+                studio.jobs.tell(loop, studio.add_rows, server, rows)
 
         async with self._session.again_if_it_fails(self.refresh):
             with studio.working(tr("Reading the list of rows …"), server.cancel):
@@ -72,7 +72,7 @@ class Projects:
         """The project and its rows as last seen, for a beginning."""
         loop, jobs = asyncio.get_running_loop(), self._studio.jobs
         source = await jobs.run(lambda: account.project(project_hash))
-        source.on_progress = lambda *news: loop.call_soon_threadsafe(self._session.tell_fetched, *news)
+        source.on_progress = lambda *news: jobs.tell(loop, self._session.tell_fetched, *news)
         kept = list_cache.place(account.login.domain, source.project_hash)
         return source, await jobs.run(lambda: list_cache.load(kept))
 

@@ -39,7 +39,7 @@ async def _run(session: Session, source: Source, rows: tuple[RowInfo, ...], wish
     def progress(report: ExportReport) -> None:
         text = tr("Exporting: {done} of {rows} rows, {masks} masks")
         text = text.format(done=report.rows_done, rows=report.rows, masks=report.masks)
-        loop.call_soon_threadsafe(studio.busy, text, stop.set)
+        studio.jobs.tell(loop, studio.busy, text, stop.set)
 
     order = ExportOrder(format_, wish.folder, force=wish.force)
     try:

@@ -120,3 +120,29 @@ def test_work_that_never_ends_does_not_keep_the_program() -> None:
         "asyncio.run(main())\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_after_the_end_an_answer_goes_nowhere() -> None:
+    """What hangs may come back while the loop is being taken apart."""
+    begun, go_on, done = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> int:
+        begun.set()
+        go_on.wait()
+        done.set()
+        return 1
+
+    async def main() -> bool:
+        jobs = Jobs(lambda error: None)
+        waiting = asyncio.ensure_future(jobs.run(work))
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        jobs.close()
+        go_on.set()
+        while not done.is_set():
+            await asyncio.sleep(0.001)
+        ended, _ = await asyncio.wait([waiting], timeout=0.05)
+        waiting.cancel()
+        return bool(ended)
+
+    assert not asyncio.run(main())
