@@ -68,7 +68,9 @@ def _notice_of_save(error: SaveError) -> Notice:
     """Signing in again or waiting helps where a server refused; else another file does."""
     if isinstance(error, NotSavedError) and error.kind in _SIGN_IN:
         return Notice(str(error), Level.ERROR, "reconnect", topic=SAVING)
-    if isinstance(error, NotSavedError) and error.kind in _PASSING | {Kind.CANCELLED}:
+    if isinstance(error, NotSavedError) and error.kind is Kind.CANCELLED:
+        return Notice(str(error), Level.WARNING, "retry", topic=SAVING)
+    if isinstance(error, NotSavedError) and error.kind in _PASSING:
         return Notice(str(error), Level.ERROR, "retry", error.retry_after, SAVING)
     return Notice(str(error), Level.ERROR, "save_as", topic=SAVING)
 

@@ -105,6 +105,8 @@ class RowsPage(QWidget):
         column.addWidget(self.list, 1)
         self.count.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
         column.addWidget(self.count)
+        for one, following in ((self.search, self.list), (self.list, self.sort)):
+            QWidget.setTabOrder(one, following)  # what was found is where one goes after looking for it
 
     def _listen(self) -> None:
         studio = self._studio

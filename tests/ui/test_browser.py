@@ -140,3 +140,11 @@ async def test_next_row_is_the_next_of_those_that_are_shown(desk: Desk, project:
     assert info is not None and info.title == "group.png"
     await desk.keys("PgDown")
     assert desk.studio.view.row == info.key
+
+
+async def test_tab_leads_from_the_filter_to_what_it_found(desk: Desk, project: Path) -> None:
+    await desk.open(project, row="one.png")
+    browser = desk.window.browser
+    browser.search.setFocus()
+    await desk.keys("Tab")
+    assert browser.list.hasFocus()
