@@ -19,7 +19,7 @@ _BUTTONS = {
 _LABEL_BUTTONS = (
     ("approve_label", tr("Approve")),
     ("reject_label", tr("Reject")),
-    ("review_mode", tr("By Key")),
+    ("review_mode", tr("Review by Key")),
 )
 _STATUS = {
     "NEW": tr("to be reviewed"),
@@ -51,7 +51,9 @@ class TaskArea(QWidget):
             column.addWidget(label)
         column.addLayout(_row(*self.buttons.values()))
         column.addWidget(self.label_status)
-        column.addLayout(_row(*self.label_buttons))
+        approve, reject, by_key = self.label_buttons
+        column.addLayout(_row(approve, reject))
+        column.addWidget(by_key)
         session.reviewing.changed.connect(self.refresh)
         session.studio.view_changed.connect(lambda old, new: self.refresh())
         self.refresh()
