@@ -54,6 +54,11 @@ def can_import(session: Session) -> bool:
     return document is not None and document.row.info.read_only is None and has_class
 
 
+def has_object_and_frames(session: Session) -> bool:
+    document = session.studio.document
+    return has_object(session) and document is not None and len(document.frames) > 1
+
+
 def has_files(session: Session) -> bool:
     """Whether classes can be added here: a project's are made on its server."""
     return has_document(session) and session.studio.workspace.files is not None
@@ -78,6 +83,16 @@ ACTIONS = (
         tip=tr("Make an object of a PNG, TIFF or NumPy file"),
     ),
     Action("delete", tr("Delete Object"), "Object", 30, delete, "Del", has_object, icon="trash"),
+    Action(
+        "delete_everywhere",
+        tr("Delete Object on All Frames"),
+        "Object",
+        35,
+        lambda session: session.studio.delete_everywhere(),
+        "Shift+Del",
+        has_object_and_frames,
+        icon="trash",
+    ),
     Action(
         "hide", tr("Hide Object"), "Object", 40, toggle_visible, "Ctrl+H", has_object, is_hidden, "eye-off", group=1
     ),

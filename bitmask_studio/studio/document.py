@@ -17,7 +17,7 @@ from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.label_rows.row import Frames
 from bitmask_studio.studio.answers import AnswerState
-from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, DocumentEdit, MaskEdit, ObjectEdit
+from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, DocumentEdit, MaskEdit, ObjectEdit, SeveralEdits
 
 _NEVER = -1
 """A place that no history has."""
@@ -132,8 +132,13 @@ class Document:
     def remove(self, key: MaskKey, title: str) -> None:
         """Take an object from its frame."""
         if info := self.find(key):
-            place = self.objects(key.frame).index(info)
-            self._do(ObjectEdit(title, key, info, self.mask(key), place, adds=False))
+            self._do(self._removal(key, info, title))
+
+    def remove_all(self, keys: Sequence[MaskKey], title: str) -> None:
+        """Take objects from their frames in one step, at most one from each frame; the first key says where."""
+        edits = tuple(self._removal(key, info, title) for key in keys if (info := self.find(key)))
+        if edits:
+            self._do(SeveralEdits(title, edits[0].key, edits))
 
     def answer(self, key: MaskKey, attribute: Attribute, value: AnswerValue | None, title: str) -> None:
         """Answer an attribute of an object in one step, or take its answer away; the same answer leaves no step.
@@ -280,13 +285,20 @@ class Document:
         each = ObjectClass(info.feature_hash, info.name, info.color, info.shape)
         return NewObject(key, each, self.mask(key), is_new=not known, stored=self._held.get(key))
 
+    def _removal(self, key: MaskKey, info: ObjectInfo, title: str) -> ObjectEdit:
+        place = self.objects(key.frame).index(info)
+        return ObjectEdit(title, key, info, self.mask(key), place, adds=False)
+
     def _do(self, edit: DocumentEdit) -> None:
         self._apply(edit, forwards=True, tell=False)
         self.history.commit(edit)
         self._tell(edit)
 
     def _apply(self, edit: DocumentEdit, forwards: bool, tell: bool = True) -> None:
-        if isinstance(edit, AnswerEdit):
+        if isinstance(edit, SeveralEdits):
+            for each in edit.edits:
+                self._apply(each, forwards, tell=False)
+        elif isinstance(edit, AnswerEdit):
             self._answers.apply(edit.key.object_hash, edit.changes, forwards)
             self._answered_at[edit.key.object_hash] = edit.key.frame
         else:
@@ -307,7 +319,11 @@ class Document:
             self._objects[edit.key.frame] = tuple(rest)
 
     def _tell(self, edit: DocumentEdit) -> None:
-        if isinstance(edit, AnswerEdit):
+        if isinstance(edit, SeveralEdits):
+            for each in edit.edits:
+                self.objects_changed.emit(each.key.frame)
+                self.painted.emit(each.key.frame, each.mask.box)
+        elif isinstance(edit, AnswerEdit):
             self.answers_changed.emit(edit.key.object_hash)
         elif isinstance(edit, MaskEdit):
             self.painted.emit(edit.key.frame, edit.patch.box)

@@ -67,7 +67,20 @@ class AnswerEdit:
         return 256 + sum(64 + sum(map(_letters, (each.before, each.after))) for each in self.changes)
 
 
-DocumentEdit = MaskEdit | ObjectEdit | AnswerEdit
+@dataclass(frozen=True, slots=True)
+class SeveralEdits:
+    """Objects put on frames or taken from them in one step; `key` says where it was done."""
+
+    title: str
+    key: MaskKey
+    edits: tuple[ObjectEdit, ...]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(each.nbytes for each in self.edits)
+
+
+DocumentEdit = MaskEdit | ObjectEdit | AnswerEdit | SeveralEdits
 
 
 def _letters(value: AnswerValue | None) -> int:

@@ -23,6 +23,7 @@ from bitmask_studio.studio.ask import Ask, Screen
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.gestures import NO_KEY, Gestures, Target
 from bitmask_studio.studio.jobs import Jobs
+from bitmask_studio.studio.labelled import positions_in, positions_of
 from bitmask_studio.studio.notices import Busy, Level, Notice, notice_of
 from bitmask_studio.studio.view import View
 from bitmask_studio.studio.workspace import Workspace
@@ -221,6 +222,21 @@ class Studio:
             self.document.remove(self.view.key, tr("Delete {name}").format(name=self.chosen.name))
             rest = names[:at] + names[at + 1 :]
             self.show(object_hash=rest[min(at, len(rest) - 1)] if rest else None)
+
+    def delete_everywhere(self) -> None:
+        """Delete the chosen object from all frames of the row, in one step."""
+        document, here, chosen = self.document, self.view.key, self.chosen
+        if document is None or here is None or chosen is None:
+            return
+        frames = positions_of(document, here.object_hash, positions_in(document.row, here.object_hash))
+        keys = [here, *(MaskKey(each, here.object_hash) for each in frames if each != here.frame)]
+        refusal = next((found for key in keys if (found := self._refusal(key)) is not None), None)
+        if refusal:
+            self.say(refusal, Level.WARNING)
+            return
+        self.gestures.finish()
+        document.remove_all(keys, tr("Delete {name} on all frames").format(name=chosen.name))
+        self.show(object_hash=None)
 
     def start_object(self, class_hash: str | None = None) -> None:
         """Let the next stroke make a new object, of the class given or the one chosen last."""

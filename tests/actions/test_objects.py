@@ -41,3 +41,25 @@ def test_hiding_and_locking_are_switches_of_the_chosen_object(menu: Menu) -> Non
         assert getattr(menu.studio.view, field) == {key}
         menu.run(name)
         assert not menu.checked(name)
+
+
+def test_an_object_is_deleted_from_all_frames_in_one_step_and_comes_back_in_one(menu: Menu) -> None:
+    document = menu.studio.document
+    assert document is not None
+    menu.run("delete_everywhere")
+    for frame in range(2):
+        assert [each.object_hash for each in document.objects(frame)] == ["high"]
+    assert document.changes().removed == {MaskKey(0, "low"), MaskKey(1, "low")}
+    menu.run("undo")
+    for frame in range(2):
+        assert [each.object_hash for each in document.objects(frame)] == ["low", "high"]
+    assert menu.studio.view.object_hash == "low"
+    menu.run("redo")
+    assert document.changes().removed == {MaskKey(0, "low"), MaskKey(1, "low")}
+
+
+def test_an_object_that_is_locked_on_another_frame_stays_everywhere(menu: Menu) -> None:
+    menu.studio.show(locked=frozenset({MaskKey(1, "low")}))
+    menu.run("delete_everywhere")
+    assert menu.studio.document is not None and not menu.studio.document.changes().removed
+    assert "locked" in menu.studio.told[-1]
