@@ -154,7 +154,9 @@ async def _open(session: Session, options: Options) -> None:
 async def _open_project(session: Session, login: Login, options: Options) -> None:
     """Sign in as the command line says; the dialog takes over where its key needs a passphrase. Raises StudioError."""
     try:
-        with session.studio.working(tr("Connecting to {domain} …").format(domain=login.domain)):
+        with session.studio.working(
+            tr("Connecting to {domain} …").format(domain=login.domain), session.signing_in.cancel
+        ):
             await session.signing_in.sign_in(login)
     except ServerError as error:
         if error.kind is not Kind.KEY_LOCKED or not await session.signing_in.ask(login):

@@ -4,6 +4,9 @@
 class StudioError(Exception):
     """Something expected went wrong; the text says what happened, what is safe and what to do next."""
 
+    topic = ""
+    """What the user was about to do: told again, or done, it makes these words old."""
+
 
 class InputError(StudioError):
     """What was given (a file, a name, an option) cannot be used."""

@@ -17,7 +17,8 @@ _PASSING = frozenset((Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.TOO_
 _log = logging.getLogger(__name__)
 
 
-SAVING = "saving"
+SAVING, OPENING, ROW = "saving", "opening", "row"
+"""Topics of notices: a save, opening something, and what is said of the row on screen."""
 
 
 class Level(Enum):
@@ -58,7 +59,7 @@ def notice_of(error: Exception) -> Notice:
     if isinstance(error, SaveError):
         return _notice_of_save(error)
     if isinstance(error, StudioError):
-        return Notice(str(error), Level.ERROR)
+        return Notice(str(error), Level.ERROR, topic=error.topic)
     _log.error("unexpected failure", exc_info=error)
     text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
     return Notice(text.format(kind=type(error).__name__), Level.ERROR)
@@ -77,6 +78,6 @@ def _notice_of_save(error: SaveError) -> Notice:
 
 def _notice_of_server(error: ServerError) -> Notice:
     if error.kind is Kind.CANCELLED:
-        return Notice(str(error))
+        return Notice(str(error), topic=error.topic)
     offers = "reconnect" if error.kind in _SIGN_IN else "retry" if error.kind in _PASSING else None
-    return Notice(str(error), Level.ERROR, offers, error.retry_after)
+    return Notice(str(error), Level.ERROR, offers, error.retry_after, error.topic)

@@ -75,6 +75,7 @@ class Reviewing:
             now = await studio.jobs.run(lambda: server.tasks.act(task, action))
         if turn == self._turn:
             self._set(now, ())
+            studio.jobs.start(self._look_soon())
         where = tr("Now in {stage}.").format(stage=now.stage.title) if now else ""
         studio.say(f"{_DONE[action]} {where}".rstrip())
 

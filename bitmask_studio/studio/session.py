@@ -17,7 +17,7 @@ from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
-from bitmask_studio.studio.notices import Level, notice_of
+from bitmask_studio.studio.notices import OPENING, ROW, SAVING, Level, notice_of
 from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.projects import Projects
 from bitmask_studio.studio.reviewing import Reviewing
@@ -50,7 +50,6 @@ class Session:
         self._wish: OpenWish | None = None
         self._again: Callable[[], Awaitable[object]] | None = None
         self._turn = self._opening = 0
-        self._fetching = False
         self._saving = Saving(studio)
         self.signing_in = SigningIn(studio)
         self.reviewing = Reviewing(studio, self.save)
@@ -143,12 +142,15 @@ class Session:
             await deed()
 
     @asynccontextmanager
-    async def again_if_it_fails(self, deed: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    async def again_if_it_fails(
+        self, deed: Callable[[], Awaitable[object]], topic: str = OPENING
+    ) -> AsyncIterator[None]:
         """Remember how to do again what fails in here."""
         try:
             yield
-        except StudioError:
+        except StudioError as error:
             self._again = deed
+            error.topic = error.topic or topic
             raise
         self._again = None
 
@@ -187,13 +189,14 @@ class Session:
         if turn == self._turn:
             studio.gestures.finish()
             studio.document = document
-            studio.picture, studio.picture_note = None, None if picture.done() else tr("Reading the picture …")
+            studio.picture, studio.picture_note = None, None
             studio.show(row=key, frame=frame, object_hash=None)
             studio.show(object_hash=studio.first_editable())
             studio.document_changed.emit()
+            studio.over.emit(OPENING)
             await self._show_picture(picture, turn)
         if turn == self._turn:
-            await self._read_ahead(key)
+            studio.jobs.start(self._read_ahead(key))
 
     async def open_frame(self, frame: int) -> None:
         """Show another frame of the open row and choose its first bitmask that can be edited."""
@@ -203,7 +206,7 @@ class Session:
         turn = self._next_turn()
         picture = await self._read_picture(studio.view.row, frame)
         if turn == self._turn:
-            studio.picture, studio.picture_note = None, None if picture.done() else tr("Reading the picture …")
+            studio.picture, studio.picture_note = None, None
             studio.show(frame=frame, object_hash=None)
             studio.show(object_hash=studio.first_editable())
             await self._show_picture(picture, turn)
@@ -215,7 +218,7 @@ class Session:
 
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more. Raises StudioError."""
-        async with self.again_if_it_fails(self.save):
+        async with self.again_if_it_fails(self.save, SAVING):
             return await self._saving.save()
 
     async def save_as(self) -> bool:
@@ -253,20 +256,22 @@ class Session:
 
     async def _show_picture(self, reading: asyncio.Future[Picture], turn: int) -> None:
         """Put the picture under the masks when it is there, or say why there is none."""
-        picture, note = None, None
+        studio, picture, note = self.studio, None, None
         try:
-            picture = await reading
+            if reading.done():
+                picture = reading.result()
+            else:
+                studio.picture_note = text = tr("Reading the picture …")
+                studio.picture_changed.emit()
+                with studio.working(text, studio.workspace.cancel if studio.workspace.server else None):
+                    picture = await reading
         except StudioError as error:
             note = str(error)
-        finally:
-            if self._fetching:
-                self._fetching = False
-                self.studio.busy()
         if turn == self._turn:
-            self.studio.picture, self.studio.picture_note = picture, note
-            self.studio.picture_changed.emit()
+            studio.picture, studio.picture_note = picture, note
+            studio.picture_changed.emit()
             if picture and picture.warning:
-                self.studio.say(picture.warning, Level.WARNING)
+                studio.say(picture.warning, Level.WARNING, ROW)
 
     async def _read_ahead(self, key: str) -> None:
         """Read the next row of a server before it is asked for; what fails is tried again when it is opened."""
@@ -280,7 +285,6 @@ class Session:
         """So many of so many bytes of a row's video are here."""
         if info.key != self.studio.view.row:
             return
-        self._fetching = True
         done, whole = f"{received / 1e6:.0f}", f"{total / 1e6:.0f} MB" if total else tr("? MB")
         text = tr("Fetching {name}: {done} of {whole}").format(name=info.name, done=done, whole=whole)
         self.studio.busy(text, self.studio.workspace.cancel)

@@ -24,7 +24,7 @@ from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.gestures import NO_KEY, Gestures, Target
 from bitmask_studio.studio.jobs import Jobs
 from bitmask_studio.studio.labelled import positions_in, positions_of
-from bitmask_studio.studio.notices import Busy, Level, Notice, notice_of
+from bitmask_studio.studio.notices import ROW, Busy, Level, Notice, notice_of
 from bitmask_studio.studio.view import View
 from bitmask_studio.studio.workspace import Workspace
 from bitmask_studio.tools.base import Phase, PointerEvent, Tool, ToolOptions
@@ -63,6 +63,8 @@ class Studio:
         self.account_changed: Signal[()] = Signal()
         self.settings_changed: Signal[()] = Signal()
         self.noticed: Signal[Notice] = Signal()
+        self.over: Signal[str] = Signal()
+        """Notices of this topic are old."""
         self.busy_changed: Signal[Busy | None] = Signal()
 
     @property
@@ -102,6 +104,7 @@ class Studio:
         old, self.view = self.view, replace(self.view, **changes)
         if (self.view.row, self.view.frame) != (old.row, old.frame):
             self.picture, self.picture_note = None, None
+            self.over.emit(ROW)
         if self.view != old:
             self.view_changed.emit(old, self.view)
 
@@ -214,7 +217,7 @@ class Studio:
     def delete_chosen(self) -> None:
         """Delete the chosen object from this frame."""
         if self.document and self.view.key and (refusal := self._refusal(self.view.key)) is not None:
-            self.say(refusal, Level.WARNING)
+            self.say(refusal, Level.WARNING, ROW)
         elif self.document and self.view.key and self.chosen:
             self.gestures.finish()
             names = [each.object_hash for each in self.objects]
@@ -232,7 +235,7 @@ class Studio:
         keys = [here, *(MaskKey(each, here.object_hash) for each in frames if each != here.frame)]
         refusal = next((found for key in keys if (found := self._refusal(key)) is not None), None)
         if refusal:
-            self.say(refusal, Level.WARNING)
+            self.say(refusal, Level.WARNING, ROW)
             return
         self.gestures.finish()
         document.remove_all(keys, tr("Delete {name} on all frames").format(name=chosen.name))
@@ -273,7 +276,7 @@ class Studio:
                 refusal = _no_class()
             target = Target(self.document, MaskKey(self.view.frame, NO_KEY), self.new_class)
         if refusal:
-            self.say(refusal, Level.WARNING)
+            self.say(refusal, Level.WARNING, ROW)
         return None if refusal else target
 
     def _travel(self, step: int) -> None:

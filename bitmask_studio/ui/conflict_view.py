@@ -11,10 +11,12 @@ from PySide6.QtGui import QColor, QImage
 
 from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.core.painting import MaskPatch
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Keep
 from bitmask_studio.sources.label_rows.pixels import merged
 from bitmask_studio.studio.ask import NamedConflict
+from bitmask_studio.studio.row_words import count_words
 
 ADDED, REMOVED = "#2f8df0", "#f08a1c"
 """Blue and orange: apart for every kind of colour vision, on most pictures."""
@@ -43,13 +45,13 @@ class Version:
         """Its size, and how it differs from the version before."""
         if self.mask is None:
             return ""
-        size = tr("{count:,} px").format(count=self.mask.area)
+        size = tr("{count} px").format(count=count_words(self.mask.area))
         if self.keep is None:
             return size
         box = self.mask.box.union((base or EMPTY_MASK).box)
         now, before = self.mask.crop(box), (base or EMPTY_MASK).crop(box)
         more, less = int(np.count_nonzero(now & ~before)), int(np.count_nonzero(before & ~now))
-        return tr("{size}\n+{more:,}   –{less:,}").format(size=size, more=more, less=less)
+        return tr("{size}\n+{more}   –{less}").format(size=size, more=count_words(more), less=count_words(less))
 
 
 def versions_of(named: NamedConflict) -> tuple[Version, ...]:
@@ -73,11 +75,11 @@ def versions_of(named: NamedConflict) -> tuple[Version, ...]:
 
 
 def piece_of(named: NamedConflict) -> Box:
-    """The part of the frame that all versions show."""
+    """The part of the frame that all versions show: what somebody changed and a little around it."""
     conflict, frame = named.conflict, Box.of_size(*named.size)
-    box = EMPTY
-    for mask in (conflict.base, conflict.mine, conflict.theirs):
-        box = box.union(mask.box) if mask else box
+    base, box = conflict.base or EMPTY_MASK, EMPTY
+    for mask in (conflict.mine, conflict.theirs):
+        box = box.union(MaskPatch.between(base, mask or EMPTY_MASK).box)
     if box.empty:
         return frame
     margin = max(round(_MARGIN * max(box.width, box.height)), (_LEAST - max(box.width, box.height)) // 2, 2)

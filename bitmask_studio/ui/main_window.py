@@ -25,7 +25,7 @@ from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import Level, Notice
+from bitmask_studio.studio.notices import Busy, Level, Notice
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.browser import Browser
@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.studio = session.studio
-        self._may_close = self._leaving = self._warned = False
+        self._may_close = self._leaving = self._warned = self._works = False
         self._theme = self.studio.settings.get(preferences.THEME)
         self.canvas = Canvas(self.studio)
         self.input = CanvasInput(self.studio, self.canvas)
@@ -205,6 +205,8 @@ class MainWindow(QMainWindow):
         studio, jobs = self.studio, self.studio.jobs
         _application().installEventFilter(self.held_keys)
         studio.noticed.connect(self._show_notice)
+        studio.over.connect(self.notices.forget)
+        studio.busy_changed.connect(self._show_busy)
         studio.document_changed.connect(self._follow_document)
         studio.rows_changed.connect(self._show_state)
         studio.rows_changed.connect(self.browser.refresh)
@@ -227,6 +229,11 @@ class MainWindow(QMainWindow):
         self.browser.turned.connect(self._head_rows)
         self._head_rows()
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    def _show_busy(self, busy: Busy | None) -> None:
+        """Where nothing is open there is a status bar while there is work to tell of."""
+        self._works = busy is not None
+        self.statusBar().setVisible(self._works or self.studio.workspace.source is not None)
 
     def _head_rows(self) -> None:
         """The projects bring a heading of their own."""
@@ -264,8 +271,9 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(page)
         self.rows_dock.setVisible(is_open or self.studio.account is not None)
         self.objects_dock.setVisible(is_open)
-        for widget in (self.top_bar, self.tool_bar, self.statusBar()):
+        for widget in (self.top_bar, self.tool_bar):
             widget.setVisible(is_open)
+        self.statusBar().setVisible(is_open or self._works)
         self.welcome.set_recent(self.session.recent)
         self._show_title()
         self.commands.refresh()

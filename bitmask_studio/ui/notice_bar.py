@@ -87,6 +87,14 @@ class NoticeBar(QFrame):
             return
         self._show(entry)
 
+    def forget(self, topic: str) -> None:
+        """What was said of a topic is old."""
+        self._queue = deque(each for each in self._queue if each.notice.topic != topic)
+        if self._current and self._current.notice.topic == topic:
+            self._next()
+        else:
+            self._count()
+
     def clear(self) -> None:
         """Take away what is shown and all that waits."""
         self._queue.clear()

@@ -349,3 +349,36 @@ def test_saving_twice_at_once_is_one_save_and_one_word(tmp_path: Path, sandbox: 
         assert sum(each.writes for each in sandbox.requests) == 1
 
     assert played(tmp_path, sandbox, scenario).studio.told == ["Saved"]
+
+
+def test_a_row_that_opens_makes_the_words_of_those_that_did_not_old(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        over: list[str] = []
+        desk.studio.over.connect(over.append)
+        sandbox.faults.add(Fault(FaultKind.FORBIDDEN, "labelrow", "GET"))
+        with pytest.raises(StudioError) as failed:
+            await desk.session.open_row(info(desk, "harbour-at-dusk.jpg").key)
+        assert failed.value.topic == "opening" and desk.session.can_retry
+        await desk.session.retry()
+        assert "opening" in over
+        assert desk.document.row.info.title == "harbour-at-dusk.jpg"
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_a_picture_that_does_not_come_is_told_and_can_be_given_up(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        sandbox.faults.add(Fault(FaultKind.HANG, "files", times=9))
+        opening = asyncio.ensure_future(desk.session.open_row(info(desk, "village-from-the-air.jpg").key))
+        while desk.studio.picture_note is None:
+            await asyncio.sleep(0.02)
+        assert desk.document.row.info.title == "village-from-the-air.jpg"
+        busy = desk.busy[-1]
+        assert "Reading the picture" in desk.studio.picture_note and busy is not None and busy.cancel is not None
+        busy.cancel()
+        await asyncio.wait_for(opening, 5)
+        assert desk.studio.picture is None and desk.busy[-1] is None
+        sandbox.faults.clear()
+        desk.studio.workspace.cancel()
+
+    played(tmp_path, sandbox, scenario, row=None)
