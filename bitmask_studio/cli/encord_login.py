@@ -64,12 +64,21 @@ def sign_in(login: Login) -> Account:
     try:
         account = connect(login)
     except ServerError as error:
-        if error.kind is not Kind.KEY_LOCKED or not sys.stdin or not sys.stdin.isatty():
+        if error.kind is not Kind.KEY_LOCKED:
             raise
+        if not sys.stdin or not sys.stdin.isatty():
+            raise InputError(_locked(login)) from error
         account = connect(replace(login, passphrase=_asked()))
     for warning in account.warnings:
         tell(tr("note: {text}").format(text=warning))
     return account
+
+
+def _locked(login: Login) -> str:
+    text = tr(
+        "The key {path} is locked: name a file with its passphrase by --passphrase-file, or run this at a terminal."
+    )
+    return text.format(path=login.key_path or tr("of the environment"))
 
 
 def _asked() -> str:

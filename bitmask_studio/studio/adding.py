@@ -24,11 +24,13 @@ async def import_mask(session: Session) -> None:
     if document is None or not classes:
         raise InputError(tr("There is no bitmask class to make an object of."))
     path = await studio.ask.mask_file()
-    chosen = await studio.ask.choose_class(classes) if path and len(classes) > 1 else classes[0].feature_hash
-    if path is None or chosen is None:
+    if path is None:
         return
     with studio.working(tr("Reading {name} …").format(name=path.name)):
         mask = await studio.jobs.run(lambda: read_mask(document.frames[frame], path))
+    chosen = await studio.ask.choose_class(classes) if len(classes) > 1 else classes[0].feature_hash
+    if chosen is None:
+        return
     of_class = next(each for each in classes if each.feature_hash == chosen)
     key = add_mask(document, frame, of_class, mask, path.name)
     if studio.document is document:

@@ -143,7 +143,7 @@ class RowsPage(QWidget):
         grown = len(rows) >= len(known) and all(map(is_, rows, known))
         if grown and len(rows) - len(known) <= MANY:
             self._rows.extend(rows[len(known) :])
-            self._refill(follow=False)
+            self._refill(follow=len(rows) == len(known))
             return
         email = workspace.server.email if workspace.server else ""
         if len(rows) <= MANY:

@@ -28,6 +28,7 @@ _STATUS = {
     "RESOLVED": tr("resolved"),
     "REOPENED": tr("pending"),
 }
+_JUDGED = frozenset(("APPROVED", "REJECTED", "RESOLVED"))
 
 
 class TaskArea(QWidget):
@@ -42,6 +43,7 @@ class TaskArea(QWidget):
         self.stage.setFont(theme.scaled_font(theme.TEXT_M, bold=True))
         self.facts = plain_label("", muted=True)
         self.label_status = plain_label("", muted=True)
+        self.progress = plain_label("", muted=True)
         self.buttons = {action: _button(commands, *words) for action, words in _BUTTONS.items()}
         self.label_buttons = [_button(commands, *words) for words in _LABEL_BUTTONS]
         column = QVBoxLayout(self)
@@ -50,6 +52,7 @@ class TaskArea(QWidget):
         for label in (self.stage, self.facts):
             column.addWidget(label)
         column.addLayout(_row(*self.buttons.values()))
+        column.addWidget(self.progress)
         column.addWidget(self.label_status)
         approve, reject, by_key = self.label_buttons
         column.addLayout(_row(approve, reject))
@@ -79,6 +82,9 @@ class TaskArea(QWidget):
             if chosen
             else tr("This label is not up for review.")
         )
+        judged = sum(each.status in _JUDGED for each in reviewing.reviews.values())
+        self.progress.setVisible(in_review)
+        self.progress.setText(tr("{done} of {all} labels judged").format(done=judged, all=len(reviewing.reviews)))
 
 
 def _facts(task: Task, session: Session) -> str:

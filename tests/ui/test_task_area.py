@@ -59,6 +59,7 @@ async def test_the_review_of_the_chosen_label_is_told_and_no_word_is_cut(desk: D
     in_stage(desk, StageKind.REVIEW, LabelReview("one", chosen, "Object", "NEW"))
     assert on_offer(desk) == ["Approve Task", "Reject Task", "Approve", "Reject", "Review by Key"]
     assert area(desk).label_status.text() == "This label: to be reviewed"
+    assert area(desk).progress.text() == "0 of 1 labels judged"
     await desk.settle()
     for button in area(desk).findChildren(QPushButton):
         words = QFontMetrics(button.font()).horizontalAdvance(button.text())
