@@ -136,7 +136,8 @@ class _RowSave:
             self.sends += 1
             self.reached |= error.reached
             if error.kind not in _PASSING or (error.kind is Kind.INTERNAL and not error.reached):
-                raise NotSavedError(str(error), error.kind, error.retry_after) from error
+                told = _kept(error) if error.kind is Kind.NOT_ACCEPTED else str(error)
+                raise NotSavedError(told, error.kind, error.retry_after) from error
             return None, error
         if stored.outcome is Outcome.IMPOSSIBLE:
             raise SaveError(
@@ -155,7 +156,7 @@ class _RowSave:
         try:
             fetched: FetchedRow = self._call("rows.fetch_for_save")
         except ServerError as error:
-            message = _unconfirmed(self.info, error.reason) if self.reached else str(error)
+            message = _unconfirmed(self.info, error.reason) if self.reached else _kept(error)
             raise NotSavedError(message, error.kind, error.retry_after) from error
         self.fetched = fetched
         self.now = self._reread(fetched.content)
@@ -229,6 +230,11 @@ class _RowSave:
         return self.link.call(name, *place, *args, writes=writes, seconds=left)
 
 
+def _kept(error: ServerError) -> str:
+    """What went wrong, and that nothing is lost."""
+    return f"{error} {tr('Nothing was sent and your edits are kept.')}"
+
+
 def _failures(saves: Sequence[_RowSave], step: Callable[[_RowSave], None]) -> dict[str, SaveError | ConflictError]:
     """Do one step for every row: what went wrong, by row key. A failure that would meet all ends it."""
     failures: dict[str, SaveError | ConflictError] = {}
@@ -256,8 +262,9 @@ def _raise(saves: Sequence[_RowSave], failures: Mapping[str, SaveError | Conflic
     if not saved:
         raise SaveError(told) from errors[0]
     names = ", ".join(row.info.name for row in saved.values())
+    others = ", ".join(each.info.name for each in saves if each.key in failures)
     raise PartlySavedError(
-        tr("These rows are saved: {names}. The others are not. {told}").format(names=names, told=told), saved
+        tr("Saved: {names}. These rows are not: {others}. {told}").format(names=names, others=others, told=told), saved
     ) from errors[0]
 
 

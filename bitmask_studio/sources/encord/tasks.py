@@ -40,8 +40,11 @@ class Tasks:
         now = self.find(task.data_hash)
         if now is None or (now.uuid, now.stage) != (task.uuid, task.stage):
             return now
+        if failure:
+            text = tr("Not done: {reason}. The task is still in {stage}. Try again.")
+            raise ServerError(text.format(reason=failure.reason, stage=task.stage.title), failure.kind) from failure
         text = tr("The server took it, but the task is still in {stage}. Try again, or look at it on the platform.")
-        raise failure or ServerError(text.format(stage=task.stage.title), Kind.BAD_ANSWER)
+        raise ServerError(text.format(stage=task.stage.title), Kind.BAD_ANSWER)
 
     def reviews(self, task: Task) -> Sequence[LabelReview]:
         """The reviews of the single labels of a review task. Raises ServerError."""
@@ -60,6 +63,9 @@ class Tasks:
         found = self.reviews(task)
         if any(now.uuid == each.uuid and now.status in REVIEWED[approve] for now in found):
             return found
-        raise failure or ServerError(
+        if failure:
+            text = tr("Not done: {reason}. The review of this label has not changed. Try again.")
+            raise ServerError(text.format(reason=failure.reason), failure.kind) from failure
+        raise ServerError(
             tr("The server took it, but the review of this label has not changed. Try again."), Kind.BAD_ANSWER
         )

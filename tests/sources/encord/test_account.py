@@ -79,6 +79,7 @@ def key_file(tmp_path: Path, content: str) -> Login:
         ("\n \n", "empty"),
         ("Dear diary", "no SSH key"),
     ],
+    ids=lambda text: text if text.isprintable() and 0 < len(text) < 40 else "key",
 )
 def test_a_key_that_encord_does_not_take_says_what_it_is(tmp_path: Path, content: str, words: str) -> None:
     error = judged(key_file(tmp_path, content))

@@ -277,7 +277,7 @@ def test_a_servers_words_reach_the_user_filtered(odd_server: OddServer) -> None:
     assert "Task is done" in str(error_of(problem))
 
 
-@pytest.mark.parametrize("secret", [PASSPHRASE, KEY, *KEY.splitlines()[1:-1]])
+@pytest.mark.parametrize("secret", [PASSPHRASE, KEY, *KEY.splitlines()[1:-1]], ids=lambda _: "secret")
 def test_a_server_that_echoes_our_secrets_is_not_quoted(odd_server: OddServer, secret: str) -> None:
     odd_server.always({"message": f"You said {secret}"}, 400)
     problem = problem_with(here_for(odd_server.url))
