@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bitmask_studio.cli.console import say, tell
 from bitmask_studio.cli.parser import Parser, natural, path_text
+from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.sandbox import Sandbox
@@ -26,6 +27,7 @@ examples:
 Without --labels it is the sample project. The server listens on 127.0.0.1 alone; Ctrl+C ends it.
 """
 
+_LAST_PORT = 65535
 _WAKE = 0.5
 """Seconds between two looks for a signal: where waiting cannot be interrupted, nothing else would notice it."""
 
@@ -33,6 +35,10 @@ _WAKE = 0.5
 def run(argv: Sequence[str]) -> int:
     """Serve until Ctrl+C or SIGTERM; the exit status. Raises InputError."""
     given = _parser().parse_args(list(argv))
+    if given.port is not None and given.port > _LAST_PORT:
+        raise InputError(tr("--port {port}: ports go from 0 to {last}.").format(port=given.port, last=_LAST_PORT))
+    if given.labels is None and (given.images or given.ontology):
+        raise InputError(tr("--images and --ontology belong to --labels; without it the sample project is served."))
     state = Path(given.state) if given.state else state_folder() / ("sandbox-own" if given.labels else "sandbox-server")
     sandbox = Sandbox.start(
         state, labels=given.labels, images=given.images, ontology=given.ontology, port=given.port or 0

@@ -105,7 +105,6 @@ def _upload(account: Account, given: argparse.Namespace, masks: Sequence[tuple[P
     if row.info.read_only:
         raise InputError(tr("{row} cannot be edited: {reason}").format(row=info.name, reason=row.info.read_only))
     added = tuple(NewObject(MaskKey(given.frame, new_hash()), of_class, mask) for _, mask, _ in masks)
-    tell(tr("Sending {count} masks to {row} …").format(count=len(added), row=info.name))
     source.save([RowChanges(row, added=added)])
     for each in added:
         say(each.key.object_hash)

@@ -168,9 +168,9 @@ class ConnectDialog(Question):
         layout.addLayout(row)
 
     def _listen(self) -> None:
-        self._key.changed.connect(self._check)
+        self._key.changed.connect(self._edited)
         self._key.looked.connect(self._follow_key)
-        self._server.changed.connect(self._check)
+        self._server.changed.connect(self._edited)
         self._connect.clicked.connect(self._try)
         self._sample.clicked.connect(self.accept)
         self._countdown.left.connect(lambda _: self._check())
@@ -181,6 +181,12 @@ class ConnectDialog(Question):
         if found.locked and self._key.field.hasFocus() and not self._key.field.isModified():
             self._passphrase.field.setFocus()  # the key was named already: its passphrase is what is typed next
         self._fitting.start()
+
+    def _edited(self) -> None:
+        """What was wrong with the last try may be mended now."""
+        if self._trying is None:
+            self._error.hide()
+        self._check()
 
     def _check(self) -> None:
         """Say what is missing before it can be tried."""
@@ -245,7 +251,8 @@ class ConnectDialog(Question):
         if busy:
             self._error.hide()
         self._check()
-        (self._stop_button if busy else self._connect).setFocus()
+        after = self._connect if self._connect.isEnabled() else self._key.field
+        (self._stop_button if busy else after).setFocus()
 
     def _fail(self, error: Exception) -> None:
         """Show the words, and lead to the field that will need another answer."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +30,8 @@ from bitmask_studio.ui.plain_text import WrappedText
 from bitmask_studio.ui.theme import ICON, SPACE_L, SPACE_M, SPACE_S
 
 MAX_WIDTH = 720
+_NARROW = 560
+"""Below this width of what it lies over, logical px, an action goes under the words."""
 FADE_MS = 250
 PATIENCE_MS = {Level.INFO: 4000, Level.WARNING: 8000}
 """How long a notice stays by itself; not in here: until it is closed."""
@@ -49,8 +52,8 @@ class _Entry:
 class NoticeBar(QFrame):
     """Floats over the top of its parent and follows its size.
 
-    A notice that fades is replaced by the next one; behind an error the others wait, and "+N" counts them. Time stands
-    still under the pointer. An action that has to wait says for how long and can be run then.
+    The newest is in front. Errors that it covers wait behind it until they are closed, and "+N" counts them. Time
+    stands still under the pointer. An action that has to wait says for how long and can be run then.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -72,19 +75,19 @@ class NoticeBar(QFrame):
     def show_notice(
         self, notice: Notice, action_title: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
-        """Show a notice now, or after the error that is showing; one that is there already is not shown twice.
+        """Show a notice now. An error that is showing waits behind it, and is there again when it has gone.
 
         Those of its topic, shown or waiting, are over and go.
         """
         entry = _Entry(notice, action_title, action, monotonic() + (notice.countdown or 0))
-        if notice.topic:
-            self._queue = deque(each for each in self._queue if each.notice.topic != notice.topic)
-        over = bool(notice.topic and self._current and self._current.notice.topic == notice.topic)
-        if self._current and self._current.notice.level is Level.ERROR and not over:
-            if notice not in (each.notice for each in (self._current, *self._queue)):
-                self._queue.append(entry)
-                self._count()
-            return
+        before, self._current = self._current, None
+        if before and before.notice.level is Level.ERROR:
+            self._queue.appendleft(before)
+        self._queue = deque(
+            each
+            for each in self._queue
+            if each.notice != notice and (not notice.topic or each.notice.topic != notice.topic)
+        )
         self._show(entry)
 
     def forget(self, topic: str) -> None:
@@ -134,17 +137,31 @@ class NoticeBar(QFrame):
         self._fade.setStartValue(1.0)
         self._fade.setEndValue(0.0)
         self._fade.finished.connect(self._next)
-        self._row = QHBoxLayout(self)
+        self._rows, self._row, self._below = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        layout = self._row
-        layout.setContentsMargins(SPACE_L - SPACE_S, SPACE_M, SPACE_M, SPACE_M)
-        layout.setSpacing(SPACE_M + SPACE_S)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
+        self._rows.setContentsMargins(SPACE_L - SPACE_S, SPACE_M, SPACE_M, SPACE_M)
+        self._rows.setSpacing(0)
+        self._rows.addLayout(self._row)
+        self._rows.addLayout(self._below)
+        self._below.addStretch(1)
+        self._row.setSpacing(SPACE_M + SPACE_S)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._text, 1)
         for widget in (self._more, self._action, self._close):
-            layout.addWidget(widget)
+            self._row.addWidget(widget)
+
+    def _put_action_below(self, below: bool) -> None:
+        """Where there is little room the action stands under the words instead of beside them."""
+        if below == (self._below.indexOf(self._action) >= 0):
+            return
+        self._row.removeWidget(self._action)
+        self._below.removeWidget(self._action)
+        if below:
+            self._below.addWidget(self._action)
+        else:
+            self._row.insertWidget(self._row.indexOf(self._close), self._action)
 
     def _show(self, entry: _Entry) -> None:
         self._stay()
@@ -190,9 +207,11 @@ class NoticeBar(QFrame):
         self._place()
 
     def _place(self) -> None:
-        room, margins, line = self._ground.size(), self._row.contentsMargins(), self.fontMetrics().height()
+        room, margins, line = self._ground.size(), self._rows.contentsMargins(), self.fontMetrics().height()
+        below = not self._action.isHidden() and room.width() < _NARROW
+        self._put_action_below(below)
         widgets: tuple[QWidget, ...] = self._icon, self._more, self._action, self._close
-        beside = [each for each in widgets if not each.isHidden()]
+        beside = [each for each in widgets if not each.isHidden() and not (below and each is self._action)]
         around = margins.left() + margins.right() + 2 * self.frameWidth()
         around += sum(each.sizeHint().width() + self._row.spacing() for each in beside)
         words = max(min(MAX_WIDTH, room.width() - 2 * SPACE_M) - around, 1)
@@ -201,6 +220,7 @@ class NoticeBar(QFrame):
         for each in beside:
             self._row.setAlignment(each, _TOP if text.height() > 3 * line else _MIDDLE)
         high = max(text.height(), *(each.sizeHint().height() for each in beside))
+        high += self._action.sizeHint().height() if below else 0
         width, height = text.width() + around, high + margins.top() + margins.bottom() + 2 * self.frameWidth()
         self.setGeometry((room.width() - width) // 2, SPACE_M, width, height)
 

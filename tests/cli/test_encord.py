@@ -207,3 +207,10 @@ def test_the_sandbox_command_serves_until_it_is_ended(run: Run, tmp_path: Path) 
     assert listed.returncode == 0, listed.stderr
     assert len(json.loads(listed.stdout)["rows"]) > 3
     assert Path(told["key"]).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("wrong", [("--port", "99999"), ("--ontology", "any.json"), ("--images", ".")])
+def test_a_sandbox_that_cannot_be_is_one_line(run: Run, wrong: tuple[str, ...]) -> None:
+    done = run("sandbox", *wrong)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert wrong[0] in done.stderr

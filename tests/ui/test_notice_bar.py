@@ -116,14 +116,28 @@ def test_a_later_notice_replaces_one_that_is_no_error(bar: NoticeBar) -> None:
     assert waiting(bar) == ""
 
 
-def test_later_notices_wait_behind_an_error_and_are_counted(bar: NoticeBar) -> None:
-    for notice in (ERROR, OTHER_ERROR, INFO):
+@pytest.mark.usefixtures("quick")
+def test_the_newest_is_in_front_and_errors_wait_behind_it(qtbot: QtBot, bar: NoticeBar) -> None:
+    for notice in (ERROR, OTHER_ERROR, WARNING, INFO):
         bar.show_notice(notice)
-    assert (text(bar), waiting(bar)) == (ERROR.text, "+2")
+    assert (text(bar), waiting(bar)) == (INFO.text, "+2")
+    qtbot.waitUntil(lambda: text(bar) == OTHER_ERROR.text)
+    assert waiting(bar) == "+1"
     close(bar)
-    assert (text(bar), waiting(bar)) == (OTHER_ERROR.text, "+1")
+    assert (text(bar), waiting(bar)) == (ERROR.text, "")
     close(bar)
-    assert (text(bar), waiting(bar)) == (INFO.text, "")
+    assert not bar.isVisible()
+
+
+def test_where_there_is_little_room_the_action_stands_under_the_words(ground: QWidget, bar: NoticeBar) -> None:
+    bar.show_notice(Notice("Not saved: " + "the server does not answer. " * 4, Level.ERROR), "Save As …", lambda: None)
+    words = bar.findChild(QTextEdit)
+    assert words is not None and action(bar).y() < words.y() + words.height()
+    ground.resize(430, 600)
+    assert action(bar).y() >= words.y() + words.height()
+    assert words.width() > 200 and bar.rect().contains(action(bar).geometry())
+    ground.resize(1000, 600)
+    assert action(bar).y() < words.y() + words.height()
 
 
 def test_the_same_error_again_is_not_counted(bar: NoticeBar) -> None:
@@ -228,8 +242,8 @@ def test_an_action_cannot_be_run_before_its_time(bar: NoticeBar) -> None:
 
 
 def test_a_countdown_runs_on_while_its_notice_waits_behind_another(qtbot: QtBot, bar: NoticeBar) -> None:
-    bar.show_notice(ERROR)
     bar.show_notice(Notice("Busy", Level.ERROR, "retry", countdown=0.2), "Try Again", print)
+    bar.show_notice(ERROR)
     qtbot.wait(300)
     close(bar)
     assert (action(bar).text(), action(bar).isEnabled()) == ("Try Again", True)
@@ -313,4 +327,4 @@ def test_what_succeeds_takes_the_words_of_what_had_failed_away(bar: NoticeBar) -
     bar.show_notice(ERROR)
     bar.show_notice(Notice("Not saved", Level.ERROR, topic="saving"))
     bar.show_notice(Notice("Saved", topic="saving"))
-    assert text(bar) == "Broken" and waiting(bar) == "+2"
+    assert text(bar) == "Saved" and waiting(bar) == "+2"
