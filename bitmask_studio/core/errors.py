@@ -1,11 +1,17 @@
 """Errors whose text is written for the person in front of the program."""
 
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
 
 class StudioError(Exception):
     """Something expected went wrong; the text says what happened, what is safe and what to do next."""
 
     topic = ""
     """What the user was about to do: told again, or done, it makes these words old."""
+    again: Callable[[], Awaitable[object]] | None = None
+    """Does what failed once more, where that may help."""
 
 
 class InputError(StudioError):
@@ -18,6 +24,9 @@ class RleError(StudioError):
 
 class PictureError(StudioError):
     """A picture is missing, damaged, too large or of another size than its row says."""
+
+    passes = False
+    """Whether it may be there a moment later."""
 
 
 class SaveError(StudioError):

@@ -121,6 +121,8 @@ class RowInfo:
     """Why nothing in this row can be edited, for the user; None when it can."""
     damage: str | None = None
     """Why masks may be missing from it, because a part of the row cannot be read; None when all of it can."""
+    caution: str | None = None
+    """What somebody should know before working on it, for the user."""
     uninitialised: bool = False
     """Whether opening it would make a label row on its server, which has to be asked first."""
     stage: str = ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from bitmask_studio.core.errors import SaveError, StudioError
+from bitmask_studio.core.errors import PictureError, SaveError, StudioError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.errors import Kind, NotSavedError, ServerError
 
@@ -42,6 +42,8 @@ class Notice:
     countdown: float | None = None
     topic: str = ""
     """A later notice of the same topic takes this one's place: what it said is over then."""
+    again: Callable[[], Awaitable[object]] | None = field(default=None, compare=False)
+    """What "retry" does: once more exactly what failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,21 @@ class Busy:
 
 def notice_of(error: Exception) -> Notice:
     """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log."""
+    if isinstance(error, StudioError):
+        return replace(_notice_of_expected(error), again=error.again)
+    _log.error("unexpected failure", exc_info=error)
+    text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
+    return Notice(text.format(kind=type(error).__name__), Level.ERROR)
+
+
+def _notice_of_expected(error: StudioError) -> Notice:
     if isinstance(error, ServerError):
         return _notice_of_server(error)
     if isinstance(error, SaveError):
         return _notice_of_save(error)
-    if isinstance(error, StudioError):
-        return Notice(str(error), Level.ERROR, topic=error.topic)
-    _log.error("unexpected failure", exc_info=error)
-    text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
-    return Notice(text.format(kind=type(error).__name__), Level.ERROR)
+    if isinstance(error, PictureError) and error.passes:
+        return Notice(str(error), Level.WARNING, "retry", topic=error.topic)
+    return Notice(str(error), Level.ERROR, topic=error.topic)
 
 
 def _notice_of_save(error: SaveError) -> Notice:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bitmask_studio.core.errors import InputError, StudioError
+from bitmask_studio.core.errors import InputError, PictureError, StudioError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture, Source
@@ -150,7 +150,7 @@ class Session:
             yield
         except StudioError as error:
             self._again = deed
-            error.topic = error.topic or topic
+            error.topic, error.again = error.topic or topic, deed
             raise
         self._again = None
 
@@ -194,6 +194,8 @@ class Session:
             studio.show(object_hash=studio.first_editable())
             studio.document_changed.emit()
             studio.over.emit(OPENING)
+            if document.row.info.caution:
+                studio.say(document.row.info.caution, Level.WARNING, ROW)
             await self._show_picture(picture, turn)
         if turn == self._turn:
             studio.jobs.start(self._read_ahead(key))
@@ -267,6 +269,10 @@ class Session:
                     picture = await reading
         except StudioError as error:
             note = str(error)
+            if turn == self._turn and isinstance(error, PictureError) and error.passes:
+                frame = studio.view.frame
+                error.topic, error.again = ROW, lambda: self.open_frame(frame)
+                studio.noticed.emit(notice_of(error))
         if turn == self._turn:
             studio.picture, studio.picture_note = picture, note
             studio.picture_changed.emit()

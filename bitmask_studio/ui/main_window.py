@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from weakref import WeakSet
 
@@ -230,6 +232,10 @@ class MainWindow(QMainWindow):
         self._head_rows()
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
+    def _again(self, deed: Callable[[], Awaitable[object]]) -> None:
+        """Do what a notice tells of, and not what failed last."""
+        self.studio.jobs.start(_awaited(deed))
+
     def _show_busy(self, busy: Busy | None) -> None:
         """Where nothing is open there is a status bar while there is work to tell of."""
         self._works = busy is not None
@@ -245,8 +251,11 @@ class MainWindow(QMainWindow):
 
     def _show_notice(self, notice: Notice) -> None:
         self.commands.refresh()
-        offered = self.commands.actions.get(notice.offers or "")
-        self.notices.show_notice(notice, offered.text() if offered else None, offered.trigger if offered else None)
+        offered, again = self.commands.actions.get(notice.offers or ""), notice.again
+        deed: Callable[[], object] | None = offered.trigger if offered else None
+        if again is not None and notice.offers == "retry":
+            deed = partial(self._again, again)
+        self.notices.show_notice(notice, offered.text() if offered else None, deed)
 
     def _follow_document(self) -> None:
         document = self.studio.document
@@ -330,6 +339,10 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if state := self.studio.settings.get(preferences.WINDOW_STATE):
             self.restoreGeometry(QByteArray.fromBase64(state.encode()))
+
+
+async def _awaited(deed: Callable[[], Awaitable[object]]) -> None:
+    await deed()
 
 
 def _application() -> QApplication:

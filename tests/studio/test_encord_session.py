@@ -19,6 +19,7 @@ from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.projects import StageKind, TaskAction
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import ConnectWish, Emptied
+from bitmask_studio.studio.notices import notice_of
 from tests.fakes.sdk import sdk_mask, sdk_row
 from tests.studio.test_session import Desk
 
@@ -42,6 +43,7 @@ def played(folder: Path, sandbox: Sandbox, scenario: Scenario, row: str | None =
         desks.append(desk)
         await desk.session.signing_in.sign_in(Login(sandbox.url, sandbox.key_path, email="you@example.com"))
         assert await desk.session.projects.open(sandbox.project_hash, row)
+        await desk.studio.jobs.settle()
         sandbox.clear_requests()
         try:
             await scenario(desk, sandbox)
@@ -380,5 +382,38 @@ def test_a_picture_that_does_not_come_is_told_and_can_be_given_up(tmp_path: Path
         assert desk.studio.picture is None and desk.busy[-1] is None
         sandbox.faults.clear()
         desk.studio.workspace.cancel()
+
+    played(tmp_path, sandbox, scenario, row=None)
+
+
+def test_each_failure_tries_again_what_itself_was(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        desk.dab(5, 5)
+        sandbox.faults.add(Fault(FaultKind.UNAVAILABLE, "labelrow", times=99))
+        with pytest.raises(StudioError) as save:
+            await desk.session.save()
+        with pytest.raises(StudioError) as opening:
+            await desk.session.open_row(info(desk, "harbour-at-dusk.jpg").key)
+        sandbox.faults.clear()
+        notices = [notice_of(save.value), notice_of(opening.value)]
+        assert [(each.offers, each.topic) for each in notices] == [("retry", "saving"), ("retry", "opening")]
+        assert notices[0].again is not None and await notices[0].again()
+        assert desk.studio.told[-1] == "Saved" and desk.document.row.info.title == PICTURE
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_a_row_that_cannot_be_saved_here_says_so_before_anybody_works_on_it(tmp_path: Path, sandbox: Sandbox) -> None:
+    def with_an_unknown_field(row: dict[str, Any]) -> dict[str, Any]:
+        (unit,) = row["data_units"].values()
+        unit["labels"]["objects"][0]["mood"] = "calm"
+        return row
+
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        other = info(desk, "village-from-the-air.jpg")
+        sandbox.colleague.change(str(other.label_hash), with_an_unknown_field)
+        await desk.session.open_row(other.key)
+        (told,) = desk.studio.told
+        assert "cannot be saved to Encord from here" in told and "mood" in told
 
     played(tmp_path, sandbox, scenario, row=None)

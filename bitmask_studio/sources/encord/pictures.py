@@ -89,7 +89,7 @@ class Videos:
         try:
             answer = self._link.call("pictures.fetch_video", place, str(path), part=tell, seconds=_VIDEO_SECONDS)
         except ServerError as error:
-            raise PictureError(str(error)) from error
+            raise _unreached(error) from error
         if isinstance(answer, NoFile):
             raise _no_file(answer, place.title)
         if not _is_video(path):
@@ -148,7 +148,7 @@ class Pictures:
         try:
             answer = self._link.call("pictures.fetch", place, part=parts.append, seconds=_PICTURE_SECONDS)
         except ServerError as error:
-            raise PictureError(str(error)) from error
+            raise _unreached(error) from error
         if isinstance(answer, NoFile):
             raise _no_file(answer, place.title)
         return b"".join(parts)
@@ -220,7 +220,15 @@ def _no_file(answer: NoFile, name: str) -> PictureError:
         Reason.TOO_LARGE: tr("{name} is larger than any file that is fetched here."),
         Reason.DISK: tr("{name} could not be stored for reading: {detail}."),
     }
-    return PictureError(texts[answer.reason].format(name=name, detail=answer.detail))
+    error = PictureError(texts[answer.reason].format(name=name, detail=answer.detail))
+    error.passes = answer.reason in (Reason.NO_CONNECTION, Reason.TOO_SLOW, Reason.SERVER)
+    return error
+
+
+def _unreached(error: ServerError) -> PictureError:
+    picture = PictureError(str(error))
+    picture.passes = True
+    return picture
 
 
 def _is_video(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.text import tr
+from bitmask_studio.sources.encord.loss_words import sentence
+from bitmask_studio.sources.encord.save_values import Loss
 from bitmask_studio.sources.encord.sent import SentRow
 from bitmask_studio.sources.encord.words import unsupported
 from bitmask_studio.sources.jsontext import facts
@@ -44,10 +46,22 @@ def read_row(info: RowInfo, sent: SentRow) -> Read:
         bitmasks=found.bitmasks,
         read_only=unsupported(info.data_type) or " ".join(each for each in reasons if each) or None,
         damage=found.damage,
+        caution=_caution(sent.losses),
         uninitialised=False,
         last_edited=_moment(row.get("last_edited_at")) or info.last_edited,
     )
     return Read(opened(row, layout, merged, sent.content), _videos(row, info))
+
+
+def _caution(losses: Sequence[Loss]) -> str | None:
+    """Said before anybody paints for an hour what could then not be saved here."""
+    if not losses:
+        return None
+    text = tr(
+        "This row cannot be saved to Encord from here: Encord's software would destroy work in it. {first} "
+        "Edits can be saved to a file."
+    )
+    return text.format(first=sentence(losses[0]))
 
 
 def _videos(row: Mapping[str, Any], info: RowInfo) -> frozenset[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from bitmask_studio.sources.encord.save_values import Loss
+
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
@@ -14,6 +16,8 @@ class SentRow:
     """Its JSON; addresses of files are left out."""
     refusal: str = ""
     """Why the SDK cannot open it, in the SDK's words; empty when it can."""
+    losses: tuple[Loss, ...] = ()
+    """What a save through the SDK would destroy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
 from encord.exceptions import ResourceExistsError
 from encord.objects import LabelRowV2
 
 from bitmask_studio.sources.encord.errors import Kind
 from bitmask_studio.sources.encord.messages import Problem, Refused
+from bitmask_studio.sources.encord.save_values import Loss
 from bitmask_studio.sources.encord.sent import SentRow
 from bitmask_studio.sources.encord.worker.here import Here
 from bitmask_studio.sources.encord.worker.links import KEPT, links_in, without_links
+from bitmask_studio.sources.encord.worker.parsing import losses_in, to_json
 
 _LONGEST_REFUSAL = 200
 
@@ -25,7 +25,8 @@ def load(here: Here, project_hash: str, label_hash: str, data_hash: str) -> Sent
     raw = read_raw(row)
     KEPT.keep(here, label_hash, links_in(raw))
     content = to_json(without_links(raw))
-    return SentRow(content, _refusal(row, raw))
+    refusal = _refusal(row, raw)
+    return SentRow(content, refusal, () if refusal else _losses(row, raw))
 
 
 def create(here: Here, project_hash: str, data_hash: str) -> str:
@@ -63,14 +64,6 @@ def read_raw(row: LabelRowV2) -> dict[str, Any]:
     return dict(found[0])
 
 
-def to_json(raw: Mapping[str, Any]) -> bytes:
-    """The bytes of a JSON object."""
-    try:
-        return orjson.dumps(raw)
-    except TypeError:  # numbers beyond 64 bits, half characters
-        return json.dumps(raw).encode()
-
-
 def _capture(row: LabelRowV2, found: list[dict[str, Any]]) -> None:
     """Let the SDK hand the next labels of this row to us instead of reading them."""
     row.from_labels_dict = found.append  # type: ignore[method-assign, assignment]
@@ -84,6 +77,14 @@ def _refusal(row: LabelRowV2, raw: dict[str, Any]) -> str:
         words = str(getattr(error, "message", error)).partition("\n")[0]
         return f"{type(error).__name__}: {words}"[:_LONGEST_REFUSAL]
     return ""
+
+
+def _losses(row: LabelRowV2, raw: dict[str, Any]) -> tuple[Loss, ...]:
+    """What a save would lose, to be told before anybody works on it; a save finds out anew."""
+    try:
+        return losses_in(row, raw)
+    except Exception:  # noqa: BLE001 whatever it is, a save tells it
+        return ()
 
 
 CALLS: Mapping[str, Callable[..., Any]] = {"rows.load": load, "rows.create": create, "rows.find": find}

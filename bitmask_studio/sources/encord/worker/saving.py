@@ -17,11 +17,10 @@ from bitmask_studio.sources.encord.messages import Problem, Refused
 from bitmask_studio.sources.encord.save_values import FetchedRow, Outcome, Spot, Stored, StoreOrders
 from bitmask_studio.sources.encord.worker.here import Here
 from bitmask_studio.sources.encord.worker.links import without_links
-from bitmask_studio.sources.encord.worker.losses import Place, losses_of, objects_in
-from bitmask_studio.sources.encord.worker.masks import keep_odd_masks, without_odd_masks
+from bitmask_studio.sources.encord.worker.losses import Place, objects_in
 from bitmask_studio.sources.encord.worker.orders import PICTURES, ImpossibleError, carry_out
+from bitmask_studio.sources.encord.worker.parsing import copied, losses_in, read_by_sdk, to_json
 from bitmask_studio.sources.encord.worker.problems import said
-from bitmask_studio.sources.encord.worker.rows import to_json
 from bitmask_studio.sources.jsontext import facts
 
 _LABELS = ("object_answers", "object_actions", "classification_answers")
@@ -31,10 +30,9 @@ def fetch_for_save(here: Here, project_hash: str, label_hash: str, data_hash: st
     """A label row as it is now, and what of it a save would lose. Raises what the SDK raises."""
     row = here.row(project_hash, label_hash, data_hash)
     raw = _read(row)
-    token, content = _token(raw), to_json(without_links(_copy(raw)))
+    token, content = _token(raw), to_json(without_links(copied(raw)))
     try:
-        read_by_sdk(row, raw)
-        losses = losses_of(raw, row.to_encord_dict())
+        losses = losses_in(row, raw)
     except Exception as error:  # noqa: BLE001 whatever it is, a save would meet it too
         return FetchedRow(content, token, refusal=words_of(error))
     return FetchedRow(content, token, losses)
@@ -62,17 +60,6 @@ def store(here: Here, project_hash: str, label_hash: str, data_hash: str, token:
     return Stored(Outcome.SENT)
 
 
-def read_by_sdk(row: LabelRowV2, raw: Mapping[str, Any]) -> None:
-    """Let the SDK read a label row, odd bitmasks and all, so that they are sent back as they are.
-
-    Raises what the SDK raises when it cannot read something else.
-    """
-    given = _copy(raw)
-    odd = without_odd_masks(given)
-    LabelRowV2.from_labels_dict(row, given)
-    keep_odd_masks(row, raw, odd)
-
-
 def words_of(error: Exception) -> str:
     """What the SDK says of labels that it cannot handle."""
     words = said(str(getattr(error, "message", error)).partition("\n")[0])
@@ -87,11 +74,6 @@ def _read(row: LabelRowV2) -> dict[str, Any]:
     row.from_labels_dict = found.append  # type: ignore[method-assign, assignment]
     row.initialise_labels(include_archived=True)
     return dict(found[0])
-
-
-def _copy(raw: Mapping[str, Any]) -> dict[str, Any]:
-    copied: dict[str, Any] = json.loads(to_json(raw))
-    return copied
 
 
 def _token(raw: Mapping[str, Any]) -> str:
