@@ -263,7 +263,8 @@ def test_a_picture_that_was_on_its_way_does_not_come_between(tmp_path: Path) -> 
         await going
 
     house = in_house(tmp_path, Cinema([a_film([""] * 8, 30)], seconds=0.4), scenario)
-    assert [(frame, pixel) for frame, pixel, _ in house.shown] == [(5, 5), (6, 6), (7, 7)]
+    pictures = [(frame, pixel) for frame, pixel, _ in house.shown if pixel is not None]
+    assert pictures == [(5, 5), (6, 6), (7, 7)]
 
 
 def test_stopping_while_a_picture_is_on_its_way_lets_it_arrive(tmp_path: Path) -> None:

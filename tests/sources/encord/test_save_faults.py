@@ -232,7 +232,7 @@ def test_a_row_that_is_deleted_in_between_is_told(desk: Desk) -> None:
 def test_rows_saved_before_a_failure_are_told_of(desk: Desk) -> None:
     first, second, third = (desk.open(name) for name in ("video", "image", "group"))
     link_after = lambda: fail(desk, FaultKind.UNAUTHENTICATED, times=9)  # noqa: E731
-    with pytest.raises(PartlySavedError, match=r"video title.*others are not.*key") as partly:
+    with pytest.raises(PartlySavedError, match=r"Saved: video title.*These rows are not: .*key") as partly:
         save(desk, first, second, third, after=link_after)
     assert set(partly.value.saved) == {first.info.key}
     assert [each.status for each in desk.writes] == [200, 401]
