@@ -108,6 +108,7 @@ def test_a_row_without_labels_is_made_only_after_a_yes(tmp_path: Path, sandbox: 
         await desk.session.open_row(row.key)
         assert desk.studio.view.row == row.key
         assert sum(each.writes for each in sandbox.requests) == 1
+        assert info(desk, row.title).status == "in progress"
         desk.studio.start_object()
         desk.dab(30, 30)
         assert await desk.session.save()

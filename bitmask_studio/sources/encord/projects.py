@@ -10,6 +10,9 @@ from uuid import UUID
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
 
+NOT_STARTED, IN_PROGRESS = "not started", "in progress"
+"""The status of rows in projects with a workflow, of which the SDK tells none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectInfo:

@@ -14,7 +14,7 @@ from bitmask_studio.sources.base import Conflict, Keep, Picture
 from bitmask_studio.sources.encord.errors import ServerError
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.pictures import Pictures, Tell
-from bitmask_studio.sources.encord.projects import OpenedProject, Stage
+from bitmask_studio.sources.encord.projects import IN_PROGRESS, NOT_STARTED, OpenedProject, Stage
 from bitmask_studio.sources.encord.reading import Read, read_row
 from bitmask_studio.sources.encord.saving import save_rows
 from bitmask_studio.sources.encord.sent import SentRow
@@ -80,7 +80,9 @@ class EncordSource:
             label_hash = self._link.call("rows.find", self.project_hash, info.data_hash) if error.reached else None
             if label_hash is None:
                 raise
-        made = replace(self._newest(info), label_hash=label_hash, uninitialised=False)
+        known = self._newest(info)
+        status = IN_PROGRESS if known.status == NOT_STARTED else known.status
+        made = replace(known, label_hash=label_hash, uninitialised=False, status=status)
         self._update(made)
         return made
 

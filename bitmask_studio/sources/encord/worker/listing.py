@@ -11,7 +11,7 @@ from encord.exceptions import WrongProjectTypeError
 from encord.objects import LabelRowV2
 
 from bitmask_studio.core.labels import RowInfo
-from bitmask_studio.sources.encord.projects import StageKind
+from bitmask_studio.sources.encord.projects import IN_PROGRESS, NOT_STARTED, StageKind
 from bitmask_studio.sources.encord.words import unsupported
 from bitmask_studio.sources.encord.worker.here import Here
 from bitmask_studio.sources.encord.worker.projects import stages_of
@@ -75,7 +75,7 @@ def _status(row: LabelRowV2, done: frozenset[str]) -> str:
         node = row.workflow_graph_node
         if node is not None and node.uuid in done:
             return "done"
-        return "not started" if row.label_hash is None else "in progress"
+        return NOT_STARTED if row.label_hash is None else IN_PROGRESS
     except AssertionError:
         return _spelled(row.label_status.value)
 
