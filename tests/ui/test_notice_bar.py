@@ -98,12 +98,13 @@ def test_an_error_stays_until_it_is_closed(qtbot: QtBot, bar: NoticeBar) -> None
     assert not bar.isVisible()
 
 
-@pytest.mark.usefixtures("quick")
-def test_time_stands_still_under_the_pointer(qtbot: QtBot, bar: NoticeBar) -> None:
+def test_time_stands_still_under_the_pointer(qtbot: QtBot, bar: NoticeBar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notice_bar, "PATIENCE_MS", {Level.INFO: 1500})  # enough for the pointer to arrive in time
+    monkeypatch.setattr(notice_bar, "FADE_MS", 10)
     bar.show_notice(INFO)
     QTest.mouseMove(bar, QPoint(5, 5))
     qtbot.waitUntil(bar.underMouse)
-    qtbot.wait(200)
+    qtbot.wait(1800)
     assert bar.isVisible()
 
 
