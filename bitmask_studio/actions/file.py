@@ -49,6 +49,7 @@ async def reconnect(session: Session) -> None:
 
 async def refresh_rows(session: Session) -> None:
     await session.projects.refresh()
+    await session.reviewing.look()
 
 
 def has_account(session: Session) -> bool:

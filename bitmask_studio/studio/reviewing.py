@@ -68,6 +68,7 @@ class Reviewing:
         studio, server, task = self._studio, self._studio.workspace.server, self.task
         if server is None or task is None or not self.can(action):
             return
+        studio.gestures.finish()
         if studio.workspace.unsaved and not await self._save():
             return
         turn = self._next_turn()

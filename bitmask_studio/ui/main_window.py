@@ -253,9 +253,9 @@ class MainWindow(QMainWindow):
         self.commands.refresh()
         offered, again = self.commands.actions.get(notice.offers or ""), notice.again
         deed: Callable[[], object] | None = offered.trigger if offered else None
-        if again is not None and notice.offers == "retry":
-            deed = partial(self._again, again)
-        self.notices.show_notice(notice, offered.text() if offered else None, deed)
+        if notice.offers == "retry":  # what itself was, and nothing else that failed
+            deed = partial(self._again, again) if again else None
+        self.notices.show_notice(notice, offered.text() if offered and deed else None, deed)
 
     def _follow_document(self) -> None:
         document = self.studio.document

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bitmask_studio.core.errors import InputError, SaveError, StudioError
+from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import MaskKey, RowInfo
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from bitmask_studio.sources.base import Keep
@@ -20,6 +21,7 @@ from bitmask_studio.sources.encord.projects import StageKind, TaskAction
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import ConnectWish, Emptied
 from bitmask_studio.studio.notices import notice_of
+from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.sdk import sdk_mask, sdk_row
 from tests.studio.test_session import Desk
 
@@ -268,8 +270,10 @@ def test_submitting_saves_first_and_the_stage_follows(tmp_path: Path, sandbox: S
             await reviewing.look()
             if reviewing.can(TaskAction.SUBMIT):
                 break
-        desk.dab(5, 5)
+        desk.studio.point(PointerEvent(Phase.PRESS, Point(5, 5)))
+        before = desk.document.history.place
         await reviewing.act(TaskAction.SUBMIT)
+        assert desk.document.history.place != before, "the stroke under way is lost"
         assert not desk.document.unsaved
         assert reviewing.task is not None and reviewing.task.stage.kind is StageKind.REVIEW
         stages = {row.key: row.stage for row in desk.studio.workspace.rows}
