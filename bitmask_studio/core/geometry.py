@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -15,9 +14,8 @@ class Point(NamedTuple):
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """The pixels with x0 <= x < x1 and y0 <= y < y1."""
+class Box(NamedTuple):
+    """The pixels with x0 <= x < x1 and y0 <= y < y1. A tuple, because painting makes dozens of them for each event."""
 
     x0: int
     y0: int
@@ -26,11 +24,11 @@ class Box:
 
     @property
     def width(self) -> int:
-        return max(0, self.x1 - self.x0)
+        return self.x1 - self.x0 if self.x1 > self.x0 else 0
 
     @property
     def height(self) -> int:
-        return max(0, self.y1 - self.y0)
+        return self.y1 - self.y0 if self.y1 > self.y0 else 0
 
     @property
     def area(self) -> int:
@@ -81,8 +79,11 @@ class Box:
 
     def intersection(self, other: Box) -> Box:
         """The common pixels; `EMPTY` when there are none."""
-        box = Box(max(self.x0, other.x0), max(self.y0, other.y0), min(self.x1, other.x1), min(self.y1, other.y1))
-        return EMPTY if box.empty else box
+        x0, y0, x1, y1 = self
+        other_x0, other_y0, other_x1, other_y1 = other
+        x0, y0 = x0 if x0 > other_x0 else other_x0, y0 if y0 > other_y0 else other_y0
+        x1, y1 = x1 if x1 < other_x1 else other_x1, y1 if y1 < other_y1 else other_y1
+        return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else EMPTY
 
     def shifted(self, dx: int, dy: int) -> Box:
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
@@ -92,14 +93,14 @@ class Box:
 
     def within(self, outer: Box) -> tuple[slice, slice]:
         """This box as (rows, columns) of an array whose first pixel is `outer`'s corner."""
-        box = self.shifted(-outer.x0, -outer.y0)
-        return box.rows, box.columns
+        return slice(self.y0 - outer.y0, self.y1 - outer.y0), slice(self.x0 - outer.x0, self.x1 - outer.x0)
 
     def holds(self, x: int, y: int) -> bool:
         return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
 
     def covers(self, other: Box) -> bool:
-        return other.empty or self.intersection(other) == other
+        inside = self.x0 <= other.x0 and self.y0 <= other.y0 and self.x1 >= other.x1 and self.y1 >= other.y1
+        return inside or other.empty
 
 
 EMPTY = Box(0, 0, 0, 0)
