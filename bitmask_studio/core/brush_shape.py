@@ -3,6 +3,8 @@
 A pixel (i, j), its centre at (i + 0.5, j + 0.5), is covered when that centre lies within half the size of the path: by
 Euclid's distance for the round brush, by the larger of dx and dy for the square one. Where no centre is that near, the
 pixel that holds the path's end is covered.
+
+Floating point decides all rows but those where its rounding might: these are left to brush_exact.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,27 +32,45 @@ class BrushShape(Enum):
     SQUARE = "square"
 
 
-Columns = NDArray[np.float64]
+Edges = NDArray[np.int64]
+Sides = NDArray[np.float64]
+"""Left and right ends of each row's interval, (2, rows), as `floor` makes pixels of them: see _pixels."""
 Doubt = NDArray[np.bool_]
 
 _UNSURE = 1e-4
-"""Farther than any rounding reaches, px: an end of a row's interval this near to a centre is decided exactly."""
+"""An end of a row's interval this near to a centre, px, is decided exactly; see `_Path.unsure` for what is added."""
 _STEEP = 1e-6
 """A path whose smaller extent is a smaller part than this of its larger one is decided exactly as a whole."""
-_HALF = Fraction(1, 2)
+_GRAIN = 1024
+"""Pointers are on a grid: a path in whole 1/_GRAIN px of less than _NEAR px has sums and squares without rounding."""
+_NEAR = 1 << 14
+_RIM = 1e-6
+"""A row whose centres are this near to the brush's top or bottom, px, counts among its rows until decided."""
+_OUTWARDS = np.array([[-1.0], [1.0]])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spans:
-    """The pixels [begins[k], ends[k]) of row `top + k`, for each k; an empty interval has ends <= begins."""
+    """The pixels [begins[k], ends[k]) of row `top + k`, for each k; an empty interval has ends == begins."""
 
     top: int
-    begins: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    edges: Edges
+    """(2, rows): begins and ends."""
+
+    @property
+    def begins(self) -> Edges:
+        begins: Edges = self.edges[0]
+        return begins
+
+    @property
+    def ends(self) -> Edges:
+        ends: Edges = self.edges[1]
+        return ends
 
     @property
     def box(self) -> Box:
-        used = np.flatnonzero(self.ends > self.begins)
+        """The tight box of all pixels."""
+        used = (self.ends > self.begins).nonzero()[0]
         if not len(used):
             return EMPTY
         left, right = int(self.begins[used].min()), int(self.ends[used].max())
@@ -62,140 +83,163 @@ class Spans:
         return (columns >= self.begins[rows, None]) & (columns < self.ends[rows, None])
 
 
+class _Path(NamedTuple):
+    """A way from one point to another, downwards, and half the size of what goes there."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+    left: float
+    right: float
+    """The smaller and the larger x of its ends."""
+    radius: float
+    is_exact: bool
+    """Whether sums and squares of its numbers have no rounding."""
+
+    @classmethod
+    def of(cls, start: Point, end: Point, radius: float) -> _Path:
+        (x, y), (to_x, to_y) = (start, end) if start.y <= end.y else (end, start)
+        is_exact = all(abs(value) < _NEAR and (value * _GRAIN).is_integer() for value in (x, y, to_x, to_y, radius))
+        return cls(x, y, to_x - x, to_y - y, min(x, to_x), max(x, to_x), radius, is_exact)
+
+    @property
+    def is_steep(self) -> bool:
+        """Whether a slanting path is so nearly level or upright, or so short, that floating point loses the slant."""
+        wide, high = abs(self.dx), self.dy
+        return bool(wide and high) and min(wide, high) < _STEEP * max(1.0, wide, high)
+
+    @property
+    def unsure(self) -> float:
+        """Farther than any rounding reaches, px: what squares lose is found again in roots, slopes make more of it."""
+        extent = max(abs(self.x), abs(self.y)) + abs(self.dx) + self.dy + self.radius
+        steepness = (abs(self.dx) + self.dy) / self.dy if self.dy else 1.0
+        return _UNSURE + 1e-7 * math.sqrt(self.radius * extent) + 1e-15 * extent * steepness
+
+
 def cover(start: Point, end: Point, size: float, shape: BrushShape, frame: Box) -> Spans:
     """The pixels of `frame` that a brush of `size` px covers on the straight way from `start` to `end`."""
     radius = size / 2
-    bounds = Box.around((start, end), radius).intersection(frame)
-    whole = _spans(start, end, radius, shape, bounds)
-    if not whole.box.empty or not _misses_every_centre(start, end, radius, shape):
-        return whole
+    start, end = Point(float(start.x), float(start.y)), Point(float(end.x), float(end.y))
+    spans = _spans(start, end, radius, shape, frame)
+    if radius >= 1 or not spans.box.empty or not _misses_every_centre(start, end, radius, shape):
+        return spans
     x, y = math.floor(end.x), math.floor(end.y)
-    inside = frame.holds(x, y)
-    return Spans(y, np.array([x], np.int64), np.array([x + inside], np.int64))
+    return Spans(y, np.array([[x], [x + frame.holds(x, y)]]))
 
 
 def _misses_every_centre(start: Point, end: Point, radius: float, shape: BrushShape) -> bool:
     """Whether no pixel at all is near enough, not only none of the frame; a radius of 1 always finds one."""
-    return radius < 1 and _spans(start, end, radius, shape, Box.around((start, end), radius)).box.empty
+    return _spans(start, end, radius, shape, Box.around((start, end), radius)).box.empty
 
 
-def _spans(start: Point, end: Point, radius: float, shape: BrushShape, bounds: Box) -> Spans:
-    ys = np.arange(bounds.y0, bounds.y1).astype(np.float64) + 0.5
-    is_round = shape is BrushShape.ROUND
-    begins, ends, doubt = (_round if is_round else _square)(start, end, radius, ys)
-    if doubt.any():
-        path = ExactPath.of(start, end, radius, bounds.x0, bounds.x1)
-        decide = path.round if is_round else path.square
-        for row in np.flatnonzero(doubt):
-            begins[row], ends[row] = decide(bounds.y0 + int(row))
-    return Spans(bounds.y0, np.maximum(begins, bounds.x0), np.minimum(ends, bounds.x1))
+def _spans(start: Point, end: Point, radius: float, shape: BrushShape, frame: Box) -> Spans:
+    path = _Path.of(start, end, radius)
+    top = max(frame.y0, math.ceil(path.y - radius - 0.5 - _RIM))
+    bottom = min(frame.y1, math.floor(path.y + path.dy + radius - 0.5 + _RIM) + 1)
+    left, right = path.left - radius, path.right + radius
+    if bottom <= top or left >= frame.x1 or right <= frame.x0:
+        return Spans(top, np.empty((2, 0), np.int64))
+    heights = np.arange(top + 0.5, bottom)
+    heights -= path.y
+    edges, doubt = _rows(path, heights, shape)
+    if doubt is not None and doubt.any():
+        exact = ExactPath.of(start, end, radius, math.floor(left) - 1, math.ceil(right) + 1)
+        decide = exact.round if shape is BrushShape.ROUND else exact.square
+        for row in doubt.nonzero()[0]:
+            edges[:, row] = decide(top + int(row))
+    if left < frame.x0 or right > frame.x1:
+        np.minimum(np.maximum(edges, frame.x0, out=edges), frame.x1, out=edges)
+    return Spans(top, edges)
 
 
-Rows = tuple[NDArray[np.int64], NDArray[np.int64], Doubt]
-"""For each row the first pixel and the one after the last, and whether rounding leaves that open."""
+Rows = tuple[Edges, Doubt | None]
+"""For each row the first pixel and the one after the last, and whether rounding leaves that open; None: nowhere."""
 
 
-def _round(start: Point, end: Point, radius: float, ys: Columns) -> Rows:
-    """The stadium: two discs and the band between them."""
-    low, high = np.full(len(ys), np.inf), np.full(len(ys), -np.inf)
-    for point in (start, end):
-        height = np.abs(ys - point.y)
-        half = np.sqrt(np.maximum(radius * radius - height * height, 0))
-        near = height <= radius
-        low[near] = np.minimum(low, point.x - half)[near]
-        high[near] = np.maximum(high, point.x + half)[near]
-    if _is_upright(start, end):
-        begins, ends, doubt = _pixels(low, high)
-        beside = (ys >= min(start.y, end.y)) & (ys <= max(start.y, end.y))
-        begins[beside], ends[beside] = _first(start.x, radius), _last(start.x, radius) + 1
-        return begins, ends, doubt & ~beside
-    if start.y != end.y:
-        if _is_steep(start, end):
-            return *_pixels(low, high)[:2], np.ones(len(ys), np.bool_)
-        left, right = _band(start, end, radius, ys)
-        near = left <= right
-        low[near], high[near] = np.minimum(low, left)[near], np.maximum(high, right)[near]
-    return _pixels(low, high)
+def _rows(path: _Path, heights: Sides, shape: BrushShape) -> Rows:
+    """The rows whose centres lie at `heights` below the beginning of the path."""
+    if path.is_steep:
+        return np.empty((2, len(heights)), np.int64), np.ones(len(heights), np.bool_)
+    return _round(path, heights) if shape is BrushShape.ROUND else _square(path, heights)
 
 
-def _band(start: Point, end: Point, radius: float, ys: Columns) -> tuple[Columns, Columns]:
-    """The interval of x a row inside the rectangle swept beside a slanting path."""
-    dx, dy = end.x - start.x, end.y - start.y
-    length = math.hypot(dx, dy)
-    height = ys - start.y
-    middle, reach = start.x + height * dx / dy, radius * length / abs(dy)
-    nearest, farthest = -height * dy / dx, (length * length - height * dy) / dx
-    left = np.maximum(middle - reach, start.x + np.minimum(nearest, farthest))
-    right = np.minimum(middle + reach, start.x + np.maximum(nearest, farthest))
-    return left, right
+def _round(path: _Path, heights: Sides) -> Rows:
+    """The stadium: on each side, in each row, the disc around the one point of the path that reaches farthest."""
+    if path.dx and path.dy:
+        return _slanting(path, heights)
+    beside = np.minimum(np.maximum(heights, 0.0), path.dy) if path.dy else 0.0
+    squares = _half_squared(heights - beside, path.radius)
+    half = np.sqrt(np.maximum(squares, 0.0))
+    sides = half + np.array([[0.5 - path.left], [path.right - 0.5]])
+    if path.is_exact:
+        return _pixels(sides), None
+    return _pixels(sides), _near_whole(sides, path.unsure) | (np.abs(squares) < path.radius * path.unsure)
 
 
-def _square(start: Point, end: Point, radius: float, ys: Columns) -> Rows:
+def _slanting(path: _Path, heights: Sides) -> Rows:
+    """The discs move along as the rows do, from where the side begins to be straight to where it ends."""
+    offset = path.radius * path.dx / math.hypot(path.dx, path.dy)
+    along = heights + offset * _OUTWARDS
+    np.minimum(np.maximum(along, 0.0, out=along), path.dy, out=along)
+    sides = _half_squared(heights - along, path.radius)
+    np.sqrt(np.maximum(sides, 0.0, out=sides), out=sides)
+    along *= path.dx / path.dy * _OUTWARDS
+    sides += along
+    sides += (path.x - 0.5) * _OUTWARDS
+    return _pixels(sides), _near_whole(sides, path.unsure)
+
+
+def _half_squared(heights: Sides, radius: float) -> Sides:
+    """Half of a disc's width, squared, at heights above or below its middle; not above zero outside of it."""
+    heights *= heights
+    return np.subtract(radius * radius, heights, out=heights)
+
+
+def _square(path: _Path, heights: Sides) -> Rows:
     """The hull of two squares: a box without the corners that a slanting path leaves out."""
-    left, right = min(start.x, end.x), max(start.x, end.x)
-    top, bottom = min(start.y, end.y), max(start.y, end.y)
-    begins = np.full(len(ys), _first(left, radius), np.int64)
-    ends = np.full(len(ys), _last(right, radius) + 1, np.int64)
-    doubt = np.zeros(len(ys), np.bool_)
-    if start.y != end.y and not _is_upright(start, end):
-        if _is_steep(start, end):
-            doubt[:] = True
-        else:
-            first, after, doubt = _hexagon(start, end, radius, ys)
-            begins, ends = np.maximum(begins, first), np.minimum(ends, after)
-    rows = np.floor(ys).astype(np.int64)
-    outside = (rows < _first(top, radius)) | (rows > _last(bottom, radius))
-    ends[outside] = begins[outside]
-    return begins, ends, doubt & ~outside
+    edges = np.empty((2, len(heights)), np.int64)
+    edges[0], edges[1] = -_last(-path.left, path, -0.5), _last(path.right, path, 0.5) + 1
+    doubt = None
+    if path.dx and path.dy:
+        doubt = _cut_corners(path, heights, edges)
+    if path.is_exact:
+        return edges, doubt
+    rim = np.minimum(np.abs(heights + path.radius), np.abs(heights - path.dy - path.radius)) < path.unsure
+    return edges, rim if doubt is None else doubt | rim
 
 
-def _hexagon(start: Point, end: Point, radius: float, ys: Columns) -> Rows:
-    """What the two slanting sides leave of each row."""
-    dx, dy = end.x - start.x, end.y - start.y
-    column = math.floor(start.x)
-    middle = (ys - start.y) * dx + (start.x - column - 0.5) * dy
-    reach = radius * (abs(dx) + abs(dy))
-    low, high = (middle - reach, middle + reach) if dy > 0 else (middle + reach, middle - reach)
-    first, last = -np.floor_divide(-low, dy), np.floor_divide(high, dy)
-    doubt = np.zeros(len(ys), np.bool_)
-    if not _is_exact(start, end, radius):
-        doubt = _is_whole(low / dy) | _is_whole(high / dy)
-    return first.astype(np.int64) + column, last.astype(np.int64) + column + 1, doubt
+def _cut_corners(path: _Path, heights: Sides, edges: Edges) -> Doubt | None:
+    """Take from the rows what the two slanting sides leave out; answers which of them rounding leaves open."""
+    column = math.floor(path.x)
+    middle = heights * path.dx + (path.x - column - 0.5) * path.dy
+    sides = middle * _OUTWARDS + path.radius * (abs(path.dx) + path.dy)
+    slanting = _pixels(np.floor_divide(sides, path.dy))
+    slanting += column
+    np.maximum(edges[0], slanting[0], out=edges[0])
+    np.minimum(edges[1], slanting[1], out=edges[1])
+    return None if path.is_exact else _near_whole(sides / path.dy, path.unsure)
 
 
-def _pixels(low: Columns, high: Columns) -> Rows:
-    """The pixels whose centres lie in the closed intervals; low > high: none."""
-    some = low <= high
-    low, high = np.where(some, low, 0) - 0.5, np.where(some, high, -1) - 0.5
-    doubt = some & (_is_whole(low) | _is_whole(high))
-    return np.ceil(low).astype(np.int64), np.floor(high).astype(np.int64) + 1, doubt
+def _last(x: float, path: _Path, center: float) -> int:
+    """The last pixel whose centre, `center` beside it, is not above x and the radius, exactly."""
+    reach = x + path.radius - center
+    if path.is_exact or abs(reach - round(reach)) > path.unsure:
+        return math.floor(reach)
+    return math.floor(Fraction(x) + Fraction(path.radius) - Fraction(center))
 
 
-def _is_whole(values: Columns) -> Doubt:
-    return np.asarray(np.abs(values - np.rint(values)) < _UNSURE)
+def _pixels(sides: Sides) -> Edges:
+    """The pixels of the closed intervals from -sides[0] to sides[1], counted from the centre of pixel 0."""
+    edges = np.floor(sides).astype(np.int64)
+    np.negative(edges[0], out=edges[0])
+    edges[1] += 1
+    return edges
 
 
-def _first(x: float, radius: float) -> int:
-    """The first pixel whose centre is not below x - radius, exactly."""
-    return math.ceil(Fraction(x) - Fraction(radius) - _HALF)
-
-
-def _last(x: float, radius: float) -> int:
-    """The last pixel whose centre is not above x + radius, exactly."""
-    return math.floor(Fraction(x) + Fraction(radius) - _HALF)
-
-
-def _is_upright(start: Point, end: Point) -> bool:
-    return start.x == end.x and start.y != end.y
-
-
-def _is_steep(start: Point, end: Point) -> bool:
-    """Whether a slanting path is so nearly level or upright, or so short, that floating point loses the slant."""
-    short, long = sorted((abs(end.x - start.x), abs(end.y - start.y)))
-    return short < _STEEP * max(1.0, long)
-
-
-def _is_exact(start: Point, end: Point, radius: float) -> bool:
-    """Whether products of these lengths have no rounding: few binary places, no great distances."""
-    extent = abs(end.x - start.x) + abs(end.y - start.y) + 2 * radius
-    return extent < 1 << 14 and all(float(value * 1024).is_integer() for value in (*start, *end, radius))
+def _near_whole(sides: Sides, unsure: float) -> Doubt:
+    distance = np.rint(sides)
+    distance -= sides
+    np.abs(distance, out=distance)
+    near: Doubt = np.minimum(distance[0], distance[1]) < unsure
+    return near

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +13,37 @@ from bitmask_studio.core import rle
 from bitmask_studio.core.geometry import EMPTY, Box
 
 Bits = NDArray[np.bool_]
+Corner = tuple[int, int]
+"""The first pixel (x, y) of a tile; both are multiples of TILE."""
+
+TILE = 128
+"""Side of the tiles in which pixels are replaced, px."""
+
+_SMALL = 1 << 16
+"""A mask whose box has no more pixels than this is copied whole when some of them are replaced."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mask:
-    """`bits` is bool (box.height, box.width), True where the object is; outside `box` there is nothing.
-
-    Never written to: an edit makes a new mask. The box is the tight one, so equal pixels mean equal fields.
-    """
+class _Layers(NamedTuple):
+    """The pixels of `box` as they once were, and the tiles that have replaced some of them, in it or beyond."""
 
     box: Box
     bits: Bits
+    tiles: Mapping[Corner, Bits]
+
+
+class Mask:
+    """`bits` is bool (box.height, box.width), True where the object is; outside `box` there is nothing.
+
+    Never written to: an edit makes a new mask, which shares with the old one what did not change. The box is the tight
+    one, so equal pixels mean equal fields.
+    """
+
+    __slots__ = ("_area", "_layers", "box")
+
+    def __init__(self, box: Box, bits: Bits) -> None:
+        self.box = box
+        self._layers = _Layers(box, bits, _NO_TILES)
+        self._area: int | None = None
 
     @classmethod
     def of(cls, box: Box, bits: Bits) -> Mask:
@@ -57,9 +78,20 @@ class Mask:
         return rle.encode(seen.shifted(-left, -top), self.crop(seen), height, width)
 
     @property
+    def bits(self) -> Bits:
+        """All pixels of the box; put together once where an edit has left them in parts, which costs their number."""
+        box, bits, tiles = self._layers
+        if tiles or box != self.box:
+            bits = self._copied(self.box)
+            self._layers = _Layers(self.box, bits, _NO_TILES)
+        return bits
+
+    @property
     def area(self) -> int:
-        """Number of pixels."""
-        return int(np.count_nonzero(self.bits))
+        """Number of pixels; counted once, then carried on from edit to edit."""
+        if self._area is None:
+            self._area = sum(int(np.count_nonzero(self.crop(band))) for band in _bands(self.box))
+        return self._area
 
     @property
     def empty(self) -> bool:
@@ -67,25 +99,53 @@ class Mask:
 
     def holds(self, x: int, y: int) -> bool:
         """Whether the pixel (x, y) belongs to the object."""
-        return self.box.holds(x, y) and bool(self.bits[y - self.box.y0, x - self.box.x0])
+        return self.box.holds(x, y) and bool(self.crop(Box(x, y, x + 1, y + 1))[0, 0])
 
     def crop(self, box: Box) -> Bits:
-        """The pixels of `box`, (box.height, box.width): a view where the mask covers it, else a new array."""
-        if self.box.covers(box) and not box.empty:
-            return self.bits[box.within(self.box)]
-        return self._copied(box)
+        """The pixels of `box`, (box.height, box.width): a view where one array of the mask has them, else a new array.
 
-    def _copied(self, box: Box) -> Bits:
-        """As `crop`, always a new array."""
-        bits = np.zeros((box.height, box.width), np.bool_)
-        common = self.box.intersection(box)
-        if not common.empty:
-            bits[common.within(box)] = self.bits[common.within(self.box)]
-        return bits
+        Not to be written to.
+        """
+        layers = self._layers
+        tiles = _touched(layers.tiles, box)
+        if not tiles:
+            return layers.bits[box.within(layers.box)] if _covers(layers.box, box) else _filled(layers, box, tiles)
+        if len(tiles) == 1 and _covers(tile := _tile_box(tiles[0]), box):
+            return layers.tiles[tiles[0]][box.within(tile)]
+        return _filled(layers, box, tiles)
+
+    def tile(self, corner: Corner) -> Bits:
+        """The pixels of a tile, (TILE, TILE), not to be written to; CLEAR itself where the mask was never near."""
+        layers = self._layers
+        found = layers.tiles.get(corner)
+        if found is not None:
+            return found
+        (x, y), base = corner, layers.box
+        if x >= base.x1 or y >= base.y1 or x + TILE <= base.x0 or y + TILE <= base.y0:
+            return CLEAR
+        if x >= base.x0 and y >= base.y0 and x + TILE <= base.x1 and y + TILE <= base.y1:
+            return layers.bits[y - base.y0 : y - base.y0 + TILE, x - base.x0 : x - base.x0 + TILE]
+        return _filled(layers, _tile_box(corner), [])
 
     def to_array(self, height: int, width: int) -> Bits:
         """The whole frame, bool (height, width)."""
         return self._copied(Box.of_size(width, height))
+
+    def with_tiles(self, tiles: Mapping[Corner, Bits], box: Box) -> Mask:
+        """This mask with other pixels in some tiles, all that differ being in `box`; costs what the tiles cost.
+
+        The tiles are kept and must not be written to any more.
+        """
+        mask = object.__new__(Mask)
+        layers = self._layers
+        mask._layers = layers._replace(tiles={**layers.tiles, **tiles})
+        mask._area = None if self._area is None else self._area + self._gain(tiles)
+        mask.box = mask._tightened(self.box.union(box), box)
+        if mask.box.empty:
+            return EMPTY_MASK
+        if mask.box.area <= _SMALL:
+            mask._layers = _Layers(mask.box, mask._copied(mask.box), _NO_TILES)
+        return mask
 
     def changed(self, box: Box, change: Callable[[Bits, Box], None]) -> Mask:
         """A new mask, after `change(bits, reach)` wrote into a copy of the pixels of `reach`, which holds `box`."""
@@ -95,8 +155,127 @@ class Mask:
         return Mask.of(reach, bits)
 
     def same_as(self, other: Mask) -> bool:
-        """Whether both hold exactly the same pixels."""
-        return self is other or (self.box == other.box and bool(np.array_equal(self.bits, other.bits)))
+        """Whether both hold exactly the same pixels; costs their differing tiles where one was made from the other."""
+        if self is other or self.box != other.box:
+            return self is other
+        mine, theirs = self._layers, other._layers
+        if mine.bits is theirs.bits and mine.box == theirs.box:
+            corners = mine.tiles.keys() | theirs.tiles.keys()
+            return all(_same(self.tile(corner), other.tile(corner)) for corner in corners)
+        return all(_same(self.crop(band), other.crop(band)) for band in _bands(self.box))
+
+    def _copied(self, box: Box) -> Bits:
+        """As `crop`, always a new array."""
+        layers = self._layers
+        return _filled(layers, box, _touched(layers.tiles, box))
+
+    def _gain(self, tiles: Mapping[Corner, Bits]) -> int:
+        """How many pixels more the mask has with these tiles."""
+        return sum(_count(tile) - _count(self.tile(corner)) for corner, tile in tiles.items())
+
+    def _tightened(self, outer: Box, changed: Box) -> Box:
+        """The tight box within `outer`, every side of which is tight already unless `changed` reaches it."""
+        if outer.empty:
+            return EMPTY
+        x0, y0, x1, y1 = outer.x0, outer.y0, outer.x1, outer.y1
+        if changed.y0 <= y0:
+            y0 = self._first(outer, axis=1, backwards=False)
+        if y0 == y1:
+            return EMPTY
+        if changed.y1 >= y1:
+            y1 = self._first(Box(x0, y0, x1, y1), axis=1, backwards=True) + 1
+        if changed.x0 <= x0:
+            x0 = self._first(Box(x0, y0, x1, y1), axis=0, backwards=False)
+        if changed.x1 >= x1:
+            x1 = self._first(Box(x0, y0, x1, y1), axis=0, backwards=True) + 1
+        return Box(x0, y0, x1, y1)
+
+    def _first(self, box: Box, axis: int, backwards: bool) -> int:
+        """The first row (`axis` 1) or column (0) of `box` with a pixel in it, or the last; its far end for none."""
+        for strip in _strips(box, axis, backwards):
+            bits = self.crop(strip)
+            if bits.any():
+                found = np.flatnonzero(bits.any(axis=axis))[-1 if backwards else 0]
+                return int(found) + (strip.y0 if axis == 1 else strip.x0)
+        return box.y1 if axis == 1 else box.x1
+
+
+def tiles_of(box: Box) -> Iterator[Corner]:
+    """The tiles that `box` touches, row by row."""
+    if not box.empty:
+        for y in range(box.y0 // TILE * TILE, box.y1, TILE):
+            for x in range(box.x0 // TILE * TILE, box.x1, TILE):
+                yield x, y
+
+
+def _solid(value: bool) -> Bits:
+    bits = np.full((TILE, TILE), value)
+    bits.flags.writeable = False
+    return bits
+
+
+_NO_TILES: Mapping[Corner, Bits] = MappingProxyType({})
+CLEAR, SOLID = _solid(False), _solid(True)
+"""The tile without pixels and the one with all; not the only such tiles, but the usual ones."""
+
+
+def _touched(tiles: Mapping[Corner, Bits], box: Box) -> list[Corner]:
+    """Which of some tiles `box` touches."""
+    if not tiles or box.empty:
+        return []
+    if len(tiles) < (box.width // TILE + 1) * (box.height // TILE + 1):
+        x0, y0 = box.x0 - TILE, box.y0 - TILE
+        return [(x, y) for x, y in tiles if x0 < x < box.x1 and y0 < y < box.y1]
+    return [corner for corner in tiles_of(box) if corner in tiles]
+
+
+def _filled(layers: _Layers, box: Box, tiles: list[Corner]) -> Bits:
+    """A new array of the pixels of `box`, some of them from tiles."""
+    bits = np.zeros((box.height, box.width), np.bool_)
+    common = layers.box.intersection(box)
+    if not common.empty:
+        bits[common.within(box)] = layers.bits[common.within(layers.box)]
+    for corner in tiles:
+        tile = _tile_box(corner)
+        part = tile.intersection(box)
+        bits[part.within(box)] = layers.tiles[corner][part.within(tile)]
+    return bits
+
+
+def _bands(box: Box) -> Iterator[Box]:
+    """`box` from top to bottom in pieces that are copied quickly."""
+    for top in range(box.y0, box.y1, TILE):
+        yield Box(box.x0, top, box.x1, min(top + TILE, box.y1))
+
+
+def _strips(box: Box, axis: int, backwards: bool) -> Iterator[Box]:
+    """The first line of a box, then ever thicker strips of it: rows for `axis` 1, columns for 0."""
+    begin, end, thickness = (box.y0, box.y1, 1) if axis == 1 else (box.x0, box.x1, 1)
+    while begin < end:
+        near, far = (max(begin, end - thickness), end) if backwards else (begin, min(end, begin + thickness))
+        yield Box(box.x0, near, box.x1, far) if axis == 1 else Box(near, box.y0, far, box.y1)
+        begin, end = (begin, near) if backwards else (far, end)
+        thickness = min(2 * thickness, TILE)
+
+
+def _tile_box(corner: Corner) -> Box:
+    return Box(corner[0], corner[1], corner[0] + TILE, corner[1] + TILE)
+
+
+def _covers(outer: Box, box: Box) -> bool:
+    """As Box.covers, for a box that is not empty."""
+    inside = outer.x0 <= box.x0 < box.x1 <= outer.x1
+    return inside and outer.y0 <= box.y0 < box.y1 <= outer.y1
+
+
+def _count(tile: Bits) -> int:
+    if tile is SOLID or tile is CLEAR:
+        return tile.size if tile is SOLID else 0
+    return int(np.count_nonzero(np.ascontiguousarray(tile)))
+
+
+def _same(one: Bits, other: Bits) -> bool:
+    return one is other or bool(np.array_equal(one, other))
 
 
 EMPTY_MASK = Mask(EMPTY, np.zeros((0, 0), np.bool_))

@@ -1,71 +1,83 @@
-"""Painting on a mask: a scratch that copies only the tiles it touches, and the patch that is left of a stroke."""
+"""Painting on a mask: a scratch that copies only the tiles it changes, and the patch that is left of a stroke."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bitmask_studio.core.brush_shape import BrushShape, cover
+from bitmask_studio.core.brush_shape import BrushShape, Edges, cover
 from bitmask_studio.core.geometry import EMPTY, Box, Point
-from bitmask_studio.core.mask import Bits, Mask
+from bitmask_studio.core.mask import CLEAR, SOLID, TILE, Bits, Corner, Mask, tiles_of
 
-TILE = 128
-"""Side of a scratch tile, px."""
+_ROW = TILE // 8
+"""Bytes of a tile's row as bits."""
+_SOLID_BITS = np.packbits(SOLID)
+Extent = tuple[int, int, int, int]
+"""A Box without its methods: x0, y0, x1, y1."""
+_BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
+"""Row k has its first k pixels set."""
 
 
 @dataclass(frozen=True, slots=True)
 class MaskPatch:
     """The pixels that an edit flips; applying it twice changes nothing, so undo and redo are the same.
 
-    `packed` is the zlib-compressed concatenation of each part's bits, `numpy.packbits` of the row-major part.
+    `packed` is compressed by zlib: the corners of the tiles with such pixels, then their bits, as `_squeezed`.
     """
 
-    parts: tuple[Box, ...] = ()
+    box: Box = EMPTY
+    """Where they are, the tight box."""
+    tiles: int = 0
+    """How many tiles of mask.TILE px have any."""
     packed: bytes = b""
 
     @classmethod
     def between(cls, before: Mask, after: Mask) -> MaskPatch:
         """What turns one mask into the other."""
-        reach = before.box.union(after.box)
-        return cls.of([(reach, before.crop(reach) ^ after.crop(reach))]) if not reach.empty else cls()
+        corners = tiles_of(before.box.union(after.box))
+        return cls.of((corner, before.tile(corner) ^ after.tile(corner)) for corner in corners)
 
     @classmethod
-    def of(cls, flips: list[tuple[Box, Bits]]) -> MaskPatch:
-        """A patch of disjoint boxes and the pixels to flip in them; parts without any are left out."""
-        masks = [mask for box, bits in flips if not (mask := Mask.of(box, bits)).empty]
-        packed = b"".join(np.packbits(mask.bits).tobytes() for mask in masks)
-        return cls(tuple(mask.box for mask in masks), zlib.compress(packed, 6))
+    def of(cls, flips: Iterable[tuple[Corner, Bits]]) -> MaskPatch:
+        """A patch of tiles, each contiguous, True where a pixel flips; tiles without any are left out."""
+        found = list(flips)
+        packed = np.array([_SOLID_BITS if bits is SOLID else np.packbits(bits) for _, bits in found], np.uint8)
+        if not found or not packed.any():
+            return cls()
+        used = np.flatnonzero(packed.any(axis=1))
+        found = [found[at] for at in used]
+        head = np.array([corner for corner, _ in found], "<i4").tobytes()
+        return cls(_box_of(dict(found)), len(found), zlib.compress(head + _squeezed(packed[used].reshape(-1)), 1))
 
     @property
     def empty(self) -> bool:
-        return not self.parts
-
-    @property
-    def box(self) -> Box:
-        """The box of all pixels that flip."""
-        box = EMPTY
-        for part in self.parts:
-            box = box.union(part)
-        return box
+        return not self.tiles
 
     @property
     def nbytes(self) -> int:
-        return len(self.packed) + 64 * len(self.parts)
+        """What keeping it takes, objects included."""
+        return len(self.packed) + 400
 
     def apply(self, mask: Mask) -> Mask:
         """The mask with the patch's pixels flipped."""
-        return mask.changed(self.box, self._flip) if self.parts else mask
+        if self.empty:
+            return mask
+        return mask.with_tiles(
+            {corner: _flipped(mask.tile(corner), flips) for corner, flips in self._flips()}, self.box
+        )
 
-    def _flip(self, bits: Bits, reach: Box) -> None:
-        packed, at = np.frombuffer(zlib.decompress(self.packed), np.uint8), 0
-        for part in self.parts:
-            length = (part.area + 7) // 8
-            flips = np.unpackbits(packed[at : at + length], count=part.area).view(bool)
-            bits[part.within(reach)] ^= flips.reshape(part.height, part.width)
-            at += length
+    def _flips(self) -> Iterator[tuple[Corner, Bits]]:
+        data, head = zlib.decompress(self.packed), self.tiles * 8
+        corners = np.frombuffer(data[:head], "<i4").reshape(-1, 2).tolist()
+        bits = _spread(data[head:], self.tiles * TILE * _ROW).reshape(self.tiles, -1)
+        full = (bits == 0xFF).all(axis=1).tolist()
+        for (x, y), each, is_full in zip(corners, bits, full, strict=True):
+            yield (x, y), SOLID if is_full else np.unpackbits(each).view(np.bool_).reshape(TILE, TILE)
 
 
 class MaskPainter:
@@ -74,49 +86,152 @@ class MaskPainter:
     def __init__(self, mask: Mask, frame: Box) -> None:
         self._mask = mask
         self._frame = frame
-        self._tiles: dict[tuple[int, int], NDArray[np.bool_]] = {}
+        self._tiles: dict[Corner, Bits] = {}
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
-        """Set every pixel the brush covers on its way to `value`; answers the box of the pixels that changed by it."""
+        """Set every pixel the brush covers on its way to `value`; answers the tight box of the pixels that changed."""
         spans = cover(start, end, size, shape, self._frame)
-        box, changed = spans.box, EMPTY
-        for tile in _tiles(box) if not box.empty else ():
-            part = tile.intersection(box)
-            covered = spans.bits(part)
-            if covered.any():
-                pixels = self._touch(tile)[part.within(tile)]
-                flips = Mask.of(part, covered & (pixels != value))
-                np.copyto(pixels, value, where=covered)
-                changed = changed.union(flips.box)
-        return changed
+        top, bottom = spans.top, spans.top + spans.edges.shape[1]
+        changed: list[Extent] = []
+        for y in range(top // TILE * TILE, bottom, TILE) if top < bottom else ():
+            first, after = max(y, top), min(y + TILE, bottom)
+            band = spans.edges[:, first - top : after - top]
+            left, right = int(np.minimum.reduce(band[0])), int(np.maximum.reduce(band[1]))
+            inside = range(0)
+            if after - first == TILE and right - left > TILE:
+                inside = range(int(np.maximum.reduce(band[0])), int(np.minimum.reduce(band[1])) - TILE + 1)
+            for x in range(left // TILE * TILE, right, TILE):
+                extent = self._fill(x, y, value) if x in inside else self._paint(x, y, first - y, band, value)
+                if extent:
+                    changed.append(extent)
+        if not changed:
+            return EMPTY
+        x0, y0, x1, y1 = zip(*changed, strict=True)
+        return Box(min(x0), min(y0), max(x1), max(y1))
 
     def crop(self, box: Box) -> Bits:
-        """The pixels of `box` as they stand now, bool (box.height, box.width)."""
-        touched = [tile for tile in _tiles(box) if (tile.x0, tile.y0) in self._tiles] if not box.empty else []
+        """The pixels of `box` as they stand now, bool (box.height, box.width). Not to be written to."""
+        touched = [corner for corner in tiles_of(box) if corner in self._tiles]
         if not touched:
             return self._mask.crop(box)
+        if len(touched) == 1:
+            tile = _tile_box(touched[0])
+            if tile.covers(box):
+                return self._tiles[touched[0]][box.within(tile)]
         bits = self._mask.crop(box).copy()
-        for tile in touched:
+        for corner in touched:
+            tile = _tile_box(corner)
             part = tile.intersection(box)
-            bits[part.within(box)] = self._tiles[tile.x0, tile.y0][part.within(tile)]
+            bits[part.within(box)] = self._tiles[corner][part.within(tile)]
         return bits
 
     def patch(self) -> MaskPatch:
         """What the stroke has changed so far."""
-        boxes = [Box(x, y, x + TILE, y + TILE) for x, y in self._tiles]
-        return MaskPatch.of([(box, self._tiles[box.x0, box.y0] ^ self._mask.crop(box)) for box in boxes])
+        mask = self._mask
+        return MaskPatch.of((corner, _flipped(mask.tile(corner), tile)) for corner, tile in self._tiles.items())
 
-    def _touch(self, tile: Box) -> NDArray[np.bool_]:
-        key = tile.x0, tile.y0
-        if key not in self._tiles:
-            self._tiles[key] = self._mask.crop(tile).copy()
-        return self._tiles[key]
+    def painted(self, patch: MaskPatch, mask: Mask) -> Mask:
+        """`mask` with the stroke's patch; where it is the mask that was painted on, it keeps the tiles of the scratch.
+
+        The stroke ends with this: nothing more can be drawn.
+        """
+        if patch.empty or mask is not self._mask:
+            return patch.apply(mask)
+        return mask.with_tiles(self._tiles, patch.box)
+
+    def _fill(self, x: int, y: int, value: bool) -> Extent | None:
+        """Set a whole tile; answers where its pixels differed, None where none did."""
+        tile, solid = self._tile(x, y), SOLID if value else CLEAR
+        if tile is solid:
+            return None
+        extent = _extent(tile ^ solid, x, y)
+        if extent:
+            self._tiles[x, y] = solid
+        return extent
+
+    def _paint(self, x: int, y: int, row: int, band: Edges, value: bool) -> Extent | None:
+        """Set the pixels of intervals from `row` of a tile on; answers where pixels differed, None where none did."""
+        tile, solid = self._tile(x, y), SOLID if value else CLEAR
+        if tile is solid:
+            return None
+        rows = slice(row, row + band.shape[1])
+        begun, ended = _BEFORE.take(band - x, axis=0, mode="clip")
+        covered = np.not_equal(begun, ended, out=ended)
+        differs = np.greater if value else np.logical_and
+        flips: Bits = differs(covered, tile[rows], out=begun)
+        extent = _extent(flips, x, y + row)
+        if extent is None:
+            return None
+        if (x, y) not in self._tiles or tile is SOLID or tile is CLEAR:
+            self._tiles[x, y] = tile = np.ascontiguousarray(tile).copy()
+        tile[rows] ^= flips
+        return extent
+
+    def _tile(self, x: int, y: int) -> Bits:
+        """The pixels of a tile as they stand now."""
+        tile = self._tiles.get((x, y))
+        return self._mask.tile((x, y)) if tile is None else tile
 
 
-def _tiles(box: Box) -> list[Box]:
-    """The scratch tiles that `box` touches."""
-    return [
-        Box(x, y, x + TILE, y + TILE)
-        for y in range(box.y0 // TILE * TILE, box.y1, TILE)
-        for x in range(box.x0 // TILE * TILE, box.x1, TILE)
-    ]
+def _flipped(tile: Bits, flips: Bits) -> Bits:
+    """The pixels of a tile after some were flipped, and the other way round: what was flipped between two tiles."""
+    if tile is CLEAR:
+        return flips
+    if flips is SOLID and tile is SOLID:
+        return CLEAR
+    return tile ^ flips
+
+
+def _tile_box(corner: Corner) -> Box:
+    return Box(corner[0], corner[1], corner[0] + TILE, corner[1] + TILE)
+
+
+def _extent(bits: Bits, x: int, y: int) -> Extent | None:
+    """The tight box of the pixels set of whole rows of a tile that begin at (x, y); None where none is."""
+    data = bits.tobytes()
+    first = data.find(1)
+    if first < 0:
+        return None
+    columns = np.bitwise_or.reduce(bits.view(np.uint64), axis=0).tobytes()
+    return x + columns.find(1), y + first // TILE, x + columns.rfind(1) + 1, y + data.rfind(1) // TILE + 1
+
+
+def _box_of(tiles: Mapping[Corner, Bits]) -> Box:
+    """The tight box of the pixels set; the tiles at the rims first, so that few of the others need a look."""
+    corners = list(tiles)
+    rims = [pick(corners, key=itemgetter(axis)) for pick in (min, max) for axis in (0, 1)]
+    box = EMPTY
+    for corner in (*rims, *corners):
+        if not box.covers(_tile_box(corner)) and (extent := _extent(tiles[corner], *corner)):
+            box = box.union(Box(*extent))
+    return box
+
+
+Packed = NDArray[np.uint8]
+
+
+def _squeezed(bits: Packed) -> bytes:
+    """Rows of packed bits made short: each becomes its difference to the row above, so that the outlines are left.
+
+    First a bit for each word of 8 bytes, whether it is not zero; then a bit for each byte of these; then those bytes.
+    """
+    words = bits.view(np.uint64)
+    step = _ROW // 8
+    outlines = np.concatenate((words[:step], words[step:] ^ words[:-step]))
+    used = outlines != 0
+    octets = outlines[used].view(np.uint8)
+    filled = octets != 0
+    return b"".join((np.packbits(used).tobytes(), np.packbits(filled).tobytes(), octets[filled].tobytes()))
+
+
+def _spread(data: bytes, size: int) -> Packed:
+    """The packed bits, `size` bytes of whole tiles, that were squeezed."""
+    codes, count = np.frombuffer(data, np.uint8), size // 8
+    used = np.unpackbits(codes[: (count + 7) // 8], count=count).view(np.bool_)
+    at, length = (count + 7) // 8, int(np.count_nonzero(used))
+    octets = np.zeros(8 * length, np.uint8)
+    octets[np.unpackbits(codes[at : at + length], count=8 * length).view(np.bool_)] = codes[at + length :]
+    words = np.zeros(count, np.uint64)
+    words[used] = octets.view(np.uint64)
+    rows = words.reshape(-1, _ROW // 8)
+    return np.bitwise_xor.accumulate(rows, axis=0).view(np.uint8).reshape(-1)

@@ -26,21 +26,25 @@ _NEVER = -1
 class Document:
     """One row with its masks by key, decoded when first asked for, never changed in place.
 
-    `painted(frame position, box)`: pixels of that image box look different. `objects_changed(frame position)`: the list
-    of objects differs. `answers_changed(object hash)`: its answers differ. `history_changed()`: what undo, redo or save
-    would do differs.
+    `painted(frame position, box)`: pixels of that image box look different. `mask_changed(key)`: a step has changed one
+    mask, not the list of objects. `objects_changed(frame position)`: that list differs. `answers_changed(object hash)`:
+    its answers differ. `history_changed()`: what undo, redo or save would do differs.
     """
 
     def __init__(self, row: LabelRow, max_history_bytes: int = 256 << 20) -> None:
         self.row = row
         self.history: History[DocumentEdit] = History(max_history_bytes)
         self.painted: Signal[int, Box] = Signal()
+        self.mask_changed: Signal[MaskKey] = Signal()
         self.objects_changed: Signal[int] = Signal()
         self.answers_changed: Signal[str] = Signal()
         self.history_changed: Signal[()] = Signal()
         self._masks: dict[MaskKey, Mask] = {}
+        self._stored: dict[MaskKey, Mask] = {}
+        """What touched masks were as decoded: those made from them by edits are compared with them at little cost."""
         self._damage: dict[MaskKey, str] = {}
         self._objects: dict[int, tuple[ObjectInfo, ...]] = {}
+        self._index = _Index()
         self._touched: set[MaskKey] = set()
         self._held: dict[MaskKey, LabelRow] = {}
         self._answers = AnswerState(row.answers)
@@ -71,7 +75,7 @@ class Document:
         return self._objects[position] if position in self._objects else self.row.frames[position].objects
 
     def find(self, key: MaskKey) -> ObjectInfo | None:
-        return next((each for each in self.objects(key.frame) if each.object_hash == key.object_hash), None)
+        return self._index.find(key.object_hash, self.objects(key.frame))
 
     def mask(self, key: MaskKey) -> Mask:
         """The object's pixels as they are now; empty where its stored mask is damaged."""
@@ -117,10 +121,13 @@ class Document:
         """A scratch over the mask of `key`, or over nothing when there is no such object yet."""
         return MaskPainter(self.mask(key) if self.find(key) else EMPTY_MASK, self.frame_box(key.frame))
 
-    def commit_patch(self, edit: MaskEdit) -> None:
-        """Do an edit of pixels and remember it; one that flips nothing leaves no step."""
+    def commit_patch(self, edit: MaskEdit, after: Mask | None = None) -> None:
+        """Do an edit of pixels and remember it; one that flips nothing leaves no step.
+
+        `after` is the mask as it makes it, where that is known.
+        """
         if not edit.patch.empty:
-            self._do(edit)
+            self._do(edit, after)
 
     def add(self, position: int, each: ObjectClass, mask: Mask, title: str) -> MaskKey:
         """Put a new object on top of the frame; answers its key."""
@@ -180,7 +187,7 @@ class Document:
                 removed.add(key)
             elif now is not None and stored is None:
                 added.append(self._new_object(key, now))
-            elif now is not None and not self.mask(key).same_as(self._decode(key)):
+            elif now is not None and not self.mask(key).same_as(self._stored_mask(key)):
                 edited[key] = self.mask(key)
         answers = {each: found for each, found in self._answers.changed().items() if self._is_there(each)}
         return RowChanges(self.row, edited, tuple(added), frozenset(removed), answers)
@@ -216,8 +223,10 @@ class Document:
         self._remember_lost(saved | set(masks), stored)
         self.row, later = stored, {key.frame for key in self._touched}
         self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
-        self._masks = {key: mask for key, mask in self._masks.items() if key in self._touched}
-        self._damage = {key: text for key, text in self._damage.items() if key in self._touched}
+        same = {key for key in masks if key not in saved and stored.bitmask(key) == base.bitmask(key)} | self._touched
+        self._masks = {key: mask for key, mask in self._masks.items() if key in same}
+        self._damage = {key: text for key, text in self._damage.items() if key in same}
+        self._stored = {}
         for key, mask in masks.items():
             if key not in self._touched and stored.bitmask(key) not in (None, base.bitmask(key)):
                 self._take_over(key, mask)
@@ -289,12 +298,12 @@ class Document:
         place = self.objects(key.frame).index(info)
         return ObjectEdit(title, key, info, self.mask(key), place, adds=False)
 
-    def _do(self, edit: DocumentEdit) -> None:
-        self._apply(edit, forwards=True, tell=False)
+    def _do(self, edit: DocumentEdit, after: Mask | None = None) -> None:
+        self._apply(edit, forwards=True, tell=False, after=after)
         self.history.commit(edit)
         self._tell(edit)
 
-    def _apply(self, edit: DocumentEdit, forwards: bool, tell: bool = True) -> None:
+    def _apply(self, edit: DocumentEdit, forwards: bool, tell: bool = True, after: Mask | None = None) -> None:
         if isinstance(edit, SeveralEdits):
             for each in edit.edits:
                 self._apply(each, forwards, tell=False)
@@ -302,14 +311,19 @@ class Document:
             self._answers.apply(edit.key.object_hash, edit.changes, forwards)
             self._answered_at[edit.key.object_hash] = edit.key.frame
         else:
-            self._touched.add(edit.key)
-            self._apply_to_masks(edit, forwards)
+            self._touch(edit.key)
+            self._apply_to_masks(edit, forwards, after)
         if tell:
             self._tell(edit)
 
-    def _apply_to_masks(self, edit: MaskEdit | ObjectEdit, forwards: bool) -> None:
+    def _touch(self, key: MaskKey) -> None:
+        if key in self._masks and key not in self._touched and key not in self._saving:
+            self._stored[key] = self._masks[key]
+        self._touched.add(key)
+
+    def _apply_to_masks(self, edit: MaskEdit | ObjectEdit, forwards: bool, after: Mask | None) -> None:
         if isinstance(edit, MaskEdit):
-            self._masks[edit.key] = edit.patch.apply(self.mask(edit.key))
+            self._masks[edit.key] = after or edit.patch.apply(self.mask(edit.key))
         elif edit.adds is forwards:
             objects = self.objects(edit.key.frame)
             self._masks[edit.key] = edit.mask
@@ -327,10 +341,16 @@ class Document:
             self.answers_changed.emit(edit.key.object_hash)
         elif isinstance(edit, MaskEdit):
             self.painted.emit(edit.key.frame, edit.patch.box)
+            self.mask_changed.emit(edit.key)
         else:
             self.objects_changed.emit(edit.key.frame)
             self.painted.emit(edit.key.frame, edit.mask.box)
         self.history_changed.emit()
+
+    def _stored_mask(self, key: MaskKey) -> Mask:
+        if key not in self._stored:
+            self._stored[key] = self._decode(key)
+        return self._stored[key]
 
     def _decode(self, key: MaskKey) -> Mask:
         stored = self.row.bitmask(key)
@@ -348,3 +368,17 @@ def _holds(row: LabelRow, object_hash: str, but: Container[int] = ()) -> bool:
     frames = row.frames
     positions = frames.labelled if isinstance(frames, Frames) else range(len(frames))
     return any(frames[each].find(object_hash) for each in positions if each not in but)
+
+
+class _Index:
+    """The objects of the frame asked for last by their hashes: one is found without looking through all of them."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[ObjectInfo, ...], dict[str, ObjectInfo]] = (), {}
+
+    def find(self, object_hash: str, objects: tuple[ObjectInfo, ...]) -> ObjectInfo | None:
+        last, found = self._last
+        if objects is not last:
+            found = {each.object_hash: each for each in reversed(objects)}
+            self._last = objects, found
+        return found.get(object_hash)

@@ -36,7 +36,7 @@ class ObjectEdit:
 
     @property
     def nbytes(self) -> int:
-        return self.mask.bits.nbytes // 8 + 256
+        return self.mask.box.area // 8 + 256
 
 
 @dataclass(frozen=True, slots=True)

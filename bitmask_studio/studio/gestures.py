@@ -86,9 +86,10 @@ class Gestures:
             self._last = running.target, running.at
             target, patch, title = running.target, running.painter.patch(), running.tool.step
             if target.new_class is None:
-                target.document.commit_patch(MaskEdit(title, target.key, patch))
+                mask = running.painter.painted(patch, target.document.mask(target.key))
+                target.document.commit_patch(MaskEdit(title, target.key, patch), mask)
             elif not patch.empty:
-                mask = patch.apply(EMPTY_MASK)
+                mask = running.painter.painted(patch, EMPTY_MASK)
                 self.made(target.document.add(target.key.frame, target.new_class, mask, title))
 
     def cancel(self) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bitmask_studio.sources.encord.login import Login
+if TYPE_CHECKING:
+    from bitmask_studio.sources.encord.login import Login
 
 
 @dataclass(frozen=True, slots=True)

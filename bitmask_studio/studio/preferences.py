@@ -3,8 +3,9 @@
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
 from bitmask_studio.core.settings import Setting
 from bitmask_studio.sources.encord.login import EUROPE
+from bitmask_studio.studio import appearance
 
-THEMES = ("system", "light", "dark")
+THEME, THEMES, WINDOW_STATE = appearance.THEME, appearance.THEMES, appearance.WINDOW_STATE
 MAX_RECENT = 10
 
 BRUSH_SIZE = Setting("brush_size", 20, lambda size: MIN_SIZE <= size <= MAX_SIZE)
@@ -12,7 +13,10 @@ BRUSH_SHAPE = Setting("brush_shape", BrushShape.ROUND.value, lambda name: name i
 OPACITY = Setting("opacity", 45, lambda percent: 0 <= percent <= 100)
 OUTLINE = Setting("outline", False)
 COLOR_BY_OBJECT = Setting("color_by_object", False)
-THEME = Setting("theme", "system", lambda name: name in THEMES)
+TILE_MEMORY = Setting("tile_memory", 64, lambda size: 16 <= size <= 4096)
+"""MiB that what is drawn already may take: tiles of the canvas."""
+PICTURE_MEMORY = Setting("picture_memory", 512, lambda size: 64 <= size <= 65536)
+"""MiB that decoded pictures may take: the one shown and its neighbours."""
 RECENT_FILES: Setting[list[str]] = Setting(
     "recent_files", [], lambda paths: all(isinstance(path, str) for path in paths)
 )
@@ -26,5 +30,5 @@ ENCORD_KEY = Setting("encord_key", "")
 ENCORD_EMAIL = Setting("encord_email", "")
 LAST_FOLDER = Setting("last_folder", "")
 EXPORT_FOLDER = Setting("export_folder", "")
-WINDOW_STATE = Setting("window_state", "")
-"""Geometry and docks as Qt saves them, base64."""
+PEN_PRESSURE = Setting("pen_pressure", False)
+"""Whether pressing a pen less hard makes the brush smaller."""

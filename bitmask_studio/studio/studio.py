@@ -44,13 +44,16 @@ class Studio:
         self.ask: Ask
         self.screen: Screen
         self.jobs = Jobs(self._failed)
-        self.workspace = Workspace(self.jobs)
+        self.workspace = Workspace(self.jobs, lambda: settings.get(preferences.PICTURE_MEMORY) << 20)
         self.tools = tuple(sorted(offered("bitmask_studio.tools", Tool), key=lambda tool: tool.order))
         self.gestures = Gestures(made=lambda key: self.show(object_hash=key.object_hash))
+        self._tool_options: ToolOptions | None = None
         self.view = self._first_view()
         self.account: Account | None = None
         self.document: Document | None = None
         self.picture: Picture | None = None
+        self.preview: Picture | None = None
+        """All of the picture, reduced; there only while the picture itself is being read."""
         self.picture_note: str | None = None
         """Why there is no picture under the masks, for the user."""
         self.view_changed: Signal[View, View] = Signal()
@@ -88,8 +91,12 @@ class Studio:
 
     @property
     def tool_options(self) -> ToolOptions:
-        shape = BrushShape(self.settings.get(preferences.BRUSH_SHAPE))
-        return ToolOptions(self.settings.get(preferences.BRUSH_SIZE), shape)
+        """What the settings make of the brush; asked for at every move of the pointer."""
+        if self._tool_options is None:
+            shape = BrushShape(self.settings.get(preferences.BRUSH_SHAPE))
+            by_pressure = self.settings.get(preferences.PEN_PRESSURE)
+            self._tool_options = ToolOptions(self.settings.get(preferences.BRUSH_SIZE), shape, by_pressure)
+        return self._tool_options
 
     @property
     def new_class(self) -> ObjectClass | None:
@@ -103,7 +110,7 @@ class Studio:
         self.gestures.finish()
         old, self.view = self.view, replace(self.view, **changes)
         if (self.view.row, self.view.frame) != (old.row, old.frame):
-            self.picture, self.picture_note = None, None
+            self.picture, self.preview, self.picture_note = None, None, None
             self.over.emit(ROW)
         if self.view != old:
             self.view_changed.emit(old, self.view)
@@ -111,6 +118,7 @@ class Studio:
     def set(self, setting: Setting[T], value: T) -> None:
         """Change a setting, now and for the next start."""
         self.settings.set(setting, value)
+        self._tool_options = None
         self.settings_changed.emit()
 
     def resize_brush(self, change: int) -> None:
@@ -144,7 +152,7 @@ class Studio:
     def take_source(self, source: Source | None, rows: Sequence[RowInfo]) -> None:
         """Show another source, none of its rows yet; unsaved edits of the one before are gone."""
         self.workspace.use(source, rows)
-        self.document, self.picture, self.picture_note = None, None, None
+        self.document, self.picture, self.preview, self.picture_note = None, None, None, None
         self.show(row=None, frame=0, object_hash=None, hidden=frozenset(), locked=frozenset())
         self.rows_changed.emit()
         self.document_changed.emit()
@@ -165,10 +173,10 @@ class Studio:
         """An event of the pointer on the canvas."""
         if event.phase is not Phase.PRESS:
             self.gestures.handle(event)
-        elif event.pick or self.tool.paints is None:
+        elif event.pick or (tool := self._tool_of(event)).paints is None:
             self.choose_at(int(event.point.x // 1), int(event.point.y // 1))
         elif target := self._target():
-            self.gestures.press(target, self.tool, self.tool_options, event)
+            self.gestures.press(target, tool, self.tool_options, event)
 
     def topmost(self, x: int, y: int) -> ObjectInfo | None:
         """The visible object on top at image pixel (x, y); the chosen one lies over the others."""
@@ -262,6 +270,11 @@ class Studio:
         if not self.is_visible(key):
             return tr("This object is hidden. Show it to change it.")
         return self.document.refusal(key) if self.document else None
+
+    def _tool_of(self, press: PointerEvent) -> Tool:
+        """The tool that a press works with: a pen's other end is the eraser."""
+        erasers = (tool for tool in self.tools if tool.erases) if press.eraser else ()
+        return next(iter(erasers), self.tool)
 
     def _target(self) -> Target | None:
         """What a stroke would paint on; says why when there is nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bitmask_studio.core.labels import MaskKey
+from bitmask_studio.core.tone import NEUTRAL, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class View:
     outline: bool = False
     by_object: bool = False
     """Each object in a colour of its own instead of its class's."""
+    tone: Tone = NEUTRAL
+    """Brightness and contrast of the picture on screen; masks and files never have it."""
     only_chosen: bool = False
     peek: bool = False
     """Masks are hidden for as long as a key is held."""

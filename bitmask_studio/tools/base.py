@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bitmask_studio.core.brush_shape import BrushShape
+from bitmask_studio.core.brush_shape import MIN_SIZE, BrushShape
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.painting import MaskPainter
 
@@ -31,6 +31,10 @@ class PointerEvent:
     """Ctrl: the opposite of what the tool does."""
     pick: bool = False
     """Choose the object under the pointer, whatever the tool."""
+    eraser: bool = False
+    """The pen's other end: erase, whatever the tool."""
+    pressure: float = 1.0
+    """How hard a pen is pressed, 0 to 1; 1 for what has no pressure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ class ToolOptions:
 
     size: int
     shape: BrushShape
+    by_pressure: bool = False
+    """Whether `size` is that of the hardest press, and less hard ones are smaller."""
+
+    def size_at(self, event: PointerEvent) -> float:
+        """The brush's diameter at an event, px."""
+        return max(float(MIN_SIZE), self.size * event.pressure) if self.by_pressure else self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +75,16 @@ class Tool:
     step: str = ""
     paints: Callable[[Stroke, PointerEvent], Gesture] | None = None
     order: int = 100
+    erases: bool = False
+    """Whether it is what the other end of a pen does."""
 
 
 def follow_with_brush(stroke: Stroke, press: PointerEvent, value: bool) -> Gesture:
     """Draw along the pointer's path until the release; each event reaches from the point before to its own."""
-    size, shape = stroke.options.size, stroke.options.shape
+    painter, options, painted = stroke.painter, stroke.options, stroke.painted
     last = stroke.last_end if press.straight and stroke.last_end else press.point
     event = press
     while True:
-        stroke.painted(stroke.painter.draw_segment(last, event.point, size, shape, value))
+        painted(painter.draw_segment(last, event.point, options.size_at(event), options.shape, value))
         last = event.point
         event = yield

@@ -9,4 +9,4 @@ def erase(stroke: Stroke, press: PointerEvent) -> Gesture:
     return follow_with_brush(stroke, press, press.alternate)
 
 
-ERASER = Tool("eraser", tr("Eraser"), "eraser", "E, H", tr("Eraser"), erase, order=30)
+ERASER = Tool("eraser", tr("Eraser"), "eraser", "E, H", tr("Eraser"), erase, order=30, erases=True)

@@ -1,11 +1,19 @@
-"""Mouse, wheel, touch pad and the Space key on the canvas, turned into pans, zooms and pointer events."""
+"""Mouse, pen, wheel, touch pad and the Space key on the canvas, turned into pans, zooms and pointer events."""
 
 from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QCursor, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import (
+    QCursor,
+    QInputDevice,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication
 
 from bitmask_studio.studio.studio import Studio
@@ -17,11 +25,19 @@ _TAP = 0.2
 """Seconds for which a key is down at most when it is tapped."""
 _PAN_PER_NOTCH = 60
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_NO_KEYS = Qt.KeyboardModifier.NoModifier
 _ALT = Qt.KeyboardModifier.AltModifier
+_PRESSES = QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress
+_MOVES = QEvent.Type.MouseMove, QEvent.Type.TabletMove
+_RELEASES = QEvent.Type.MouseButtonRelease, QEvent.Type.TabletRelease
 
 
 class CanvasInput(QObject):
-    """Listens to a canvas as an event filter. While Space is held, or with the middle button, dragging pans."""
+    """Listens to a canvas as an event filter. While Space is held, or with the middle button, dragging pans.
+
+    What a pen does is heard from its own events, which know parts of a pixel, alone: Qt and the system make mouse
+    events of them too.
+    """
 
     def __init__(self, studio: Studio, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -32,6 +48,8 @@ class CanvasInput(QObject):
         self._pan_from: QPointF | None = None
         self._pans_with = Qt.MouseButton.NoButton
         self._painting = False
+        # X would tell of the last place only of those the pointer was at since the window looked: a stroke needs all.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         canvas.installEventFilter(self)
         studio.view_changed.connect(lambda old, new: self._set_cursor())
         studio.document_changed.connect(self._set_cursor)
@@ -46,7 +64,10 @@ class CanvasInput(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if isinstance(event, QMouseEvent):
-            return self._mouse(kind, event)
+            return event.deviceType() is QInputDevice.DeviceType.Stylus or self._point(kind, event)
+        if isinstance(event, QTabletEvent):
+            event.accept()  # else Qt makes a mouse event of it
+            return self._point(kind, event)
         if isinstance(event, QWheelEvent):
             self._wheel(event)
             return True
@@ -56,18 +77,18 @@ class CanvasInput(QObject):
             self._canvas.point_at(None)
         return False
 
-    def _mouse(self, kind: QEvent.Type, event: QMouseEvent) -> bool:
-        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
-            self._press(event)
-        elif kind == QEvent.Type.MouseMove:
+    def _point(self, kind: QEvent.Type, event: QMouseEvent | QTabletEvent) -> bool:
+        if kind in _MOVES:
             self._move(event)
-        elif kind == QEvent.Type.MouseButtonRelease:
+        elif kind in _PRESSES:
+            self._press(event)
+        elif kind in _RELEASES:
             self._release(event)
         else:
             return False
         return True
 
-    def _press(self, event: QMouseEvent) -> None:
+    def _press(self, event: QMouseEvent | QTabletEvent) -> None:
         self._notice_lost_release(event)
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._painting or self._pan_from is not None:
@@ -81,7 +102,7 @@ class CanvasInput(QObject):
             self._painting = True
             self._studio.point(self._event(Phase.PRESS, event))
 
-    def _move(self, event: QMouseEvent) -> None:
+    def _move(self, event: QMouseEvent | QTabletEvent) -> None:
         self._notice_lost_release(event)
         if self._pan_from is not None:
             step = event.position() - self._pan_from
@@ -91,7 +112,7 @@ class CanvasInput(QObject):
             self._studio.point(self._event(Phase.MOVE, event))
         self._canvas.point_at(event.position())
 
-    def _release(self, event: QMouseEvent) -> None:
+    def _release(self, event: QMouseEvent | QTabletEvent) -> None:
         if self._pan_from is not None and event.button() == self._pans_with:
             self._pan_from = None
             self._set_cursor()
@@ -100,7 +121,7 @@ class CanvasInput(QObject):
             self._studio.point(self._event(Phase.RELEASE, event))
             self._canvas.point_at(event.position())
 
-    def _notice_lost_release(self, event: QMouseEvent) -> None:
+    def _notice_lost_release(self, event: QMouseEvent | QTabletEvent) -> None:
         """End what the button did if another window got its release."""
         if self._painting and not event.buttons() & Qt.MouseButton.LeftButton:
             self._painting = False
@@ -131,11 +152,15 @@ class CanvasInput(QObject):
         self._canvas.zoom_by(event.value() * 4, event.position())
         return True
 
-    def _event(self, phase: Phase, event: QMouseEvent) -> PointerEvent:
-        keys = event.modifiers()
-        shift, alt = bool(keys & _SHIFT), bool(keys & _ALT)
-        point = self._canvas.image_point(event.position())
-        return PointerEvent(phase, point, straight=shift and not alt, alternate=bool(keys & _CTRL), pick=shift and alt)
+    def _event(self, phase: Phase, event: QMouseEvent | QTabletEvent) -> PointerEvent:
+        point, keys = self._canvas.image_point(event.position()), event.modifiers()
+        eraser, pressure = False, 1.0
+        if isinstance(event, QTabletEvent):
+            eraser, pressure = event.pointerType() is QPointingDevice.PointerType.Eraser, event.pressure()
+        if keys is _NO_KEYS:
+            return PointerEvent(phase, point, eraser=eraser, pressure=pressure)
+        shift, alt, alternate = bool(keys & _SHIFT), bool(keys & _ALT), bool(keys & _CTRL)
+        return PointerEvent(phase, point, shift and not alt, alternate, shift and alt, eraser, pressure)
 
     def _set_cursor(self) -> None:
         if self._pan_from is not None:

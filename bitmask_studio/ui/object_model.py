@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -25,6 +26,7 @@ class ObjectModel(QAbstractTableModel):
         super().__init__(parent)
         self._studio = session.studio
         self._objects: tuple[ObjectInfo, ...] = ()
+        self._rows: dict[str, int] = {}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
         return 0 if parent.isValid() else len(self._objects)
@@ -56,18 +58,32 @@ class ObjectModel(QAbstractTableModel):
         """Show the objects of the studio's frame anew."""
         self.beginResetModel()
         self._objects = self._studio.objects
+        self._rows = {each.object_hash: row for row, each in reversed(list(enumerate(self._objects)))}
         self.endResetModel()
 
-    def refresh(self) -> None:
-        """Draw areas, eyes and locks again."""
-        if self._objects:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._objects) - 1, LOCK))
+    def count(self, key: MaskKey) -> None:
+        """Draw the area of one object again, if it is on the frame."""
+        at = self.place(key.object_hash) if key.frame == self._studio.view.frame else -1
+        if at >= 0:
+            self.dataChanged.emit(self.index(at, AREA), self.index(at, AREA))
+
+    def restyle(self, keys: Iterable[MaskKey] | None = None) -> None:
+        """Draw names, eyes and locks again, of these objects or of all; areas don't follow the view."""
+        rows: Sequence[int] = range(len(self._objects))
+        if keys is not None:
+            here = (self.place(key.object_hash) for key in keys if key.frame == self._studio.view.frame)
+            rows = [row for row in here if row >= 0]
+        if rows:
+            first, last = min(rows), max(rows)
+            self.dataChanged.emit(self.index(first, NAME), self.index(last, NAME))
+            self.dataChanged.emit(self.index(first, EYE), self.index(last, LOCK))
 
     def key(self, each: ObjectInfo) -> MaskKey:
         return MaskKey(self._studio.view.frame, each.object_hash)
 
     def place(self, object_hash: str | None) -> int:
-        return next((at for at, each in enumerate(self._objects) if each.object_hash == object_hash), -1)
+        """The row of an object; -1 where there is none."""
+        return self._rows.get(object_hash or "", -1)
 
     def trouble(self, each: ObjectInfo) -> str | None:
         """Why the object cannot be edited, apart from its lock."""
@@ -98,7 +114,7 @@ class ObjectModel(QAbstractTableModel):
         document = self._studio.document
         if document is None or not each.is_bitmask or document.damage(self.key(each)):
             return "–"
-        return f"{document.mask(self.key(each)).area:,}".replace(",", "\u202f")
+        return spaced(document.mask(self.key(each)).area)
 
     def _spoken(self, each: ObjectInfo, column: int) -> str:
         if column == EYE:
@@ -114,3 +130,8 @@ class ObjectModel(QAbstractTableModel):
             return tr("Unlock (Ctrl+L)") if self.is_locked(each) else tr("Lock (Ctrl+L)")
         lines = filter(None, (each.name, each.object_hash, self.trouble(each)))
         return "<br>".join(plain_tip(line) for line in lines)
+
+
+def spaced(number: int) -> str:
+    """With a narrow space at every third digit."""
+    return f"{number:,}".replace(",", "\u202f")

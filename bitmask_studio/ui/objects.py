@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -16,14 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bitmask_studio.core.labels import ObjectInfo
+from bitmask_studio.core.labels import MaskKey, ObjectInfo
 from bitmask_studio.core.text import tr
+from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.session import Session
 from bitmask_studio.studio.view import View
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.attributes import AttributePanel
 from bitmask_studio.ui.object_delegate import ObjectDelegate
-from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel
+from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel, spaced
 
 _ROLE = Qt.ItemDataRole
 _SHORT = 24
@@ -38,6 +41,8 @@ class ObjectPanel(QWidget):
         self._session = session
         self._studio = session.studio
         self._model = ObjectModel(session, self)
+        self._changed: set[MaskKey] = set()
+        self._heard: WeakSet[Document] = WeakSet()
         self.list = QTreeView(rootIsDecorated=False, uniformRowHeights=True)
         self.list.setMouseTracking(True)
         self.list.setModel(self._model)
@@ -55,19 +60,22 @@ class ObjectPanel(QWidget):
         self.classes.setToolTip(tr("Class of new objects (1 to 9)"))
         self.classes.activated.connect(self._choose_class)
         self.new_button = QToolButton()
-        self.details = AttributePanel(session)
+        self.details = AttributePanel(session, self)
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._hint.setProperty("muted", True)
         self._lay_out()
         self._listen()
 
     def refresh(self) -> None:
-        """Show areas, eyes and locks as they are now."""
-        self._model.refresh()
+        """Show the areas of the masks that steps have changed since the last time."""
+        for key in self._changed:
+            self._model.count(key)
+        self._changed.clear()
 
     def reload(self) -> None:
         """Show the objects of the frame, and which is chosen."""
         self._model.reload()
+        self._fit_areas()
         self._follow()
         self._tell()
         self.details.refresh()
@@ -95,7 +103,7 @@ class ObjectPanel(QWidget):
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(AREA, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(AREA, QHeaderView.ResizeMode.Fixed)
         for column_number in (EYE, LOCK):
             header.setSectionResizeMode(column_number, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column_number, theme.ICON + theme.SPACE_M)
@@ -103,17 +111,41 @@ class ObjectPanel(QWidget):
 
     def _listen(self) -> None:
         studio = self._studio
+        studio.document_changed.connect(self._hear_document)
         studio.document_changed.connect(self._fill_classes)
         studio.document_changed.connect(self.reload)
         studio.rows_changed.connect(self._fill_classes)
         studio.view_changed.connect(self._show_view)
 
+    def _hear_document(self) -> None:
+        document = self._studio.document
+        if document and document not in self._heard:
+            self._heard.add(document)
+            document.mask_changed.connect(self._changed.add)
+
     def _show_view(self, old: View, new: View) -> None:
-        if (old.row, old.frame) != (new.row, new.frame):
+        """Most of what changes here comes many times a second, such as the opacity, and doesn't concern the list."""
+
+        def differ(*parts: str) -> bool:
+            return any(getattr(old, part) != getattr(new, part) for part in parts)
+
+        if differ("row", "frame"):
             self.reload()
-        self._model.refresh()
-        self._follow()
-        self._tell()
+            return
+        if differ("by_object"):
+            self._model.restyle()
+        if differ("hidden", "locked"):
+            self._model.restyle((old.hidden ^ new.hidden) | (old.locked ^ new.locked))
+        if differ("object_hash", "class_hash", "hidden", "locked"):  # a click on an eye has moved the mark
+            self._follow()
+            self._tell()
+
+    def _fit_areas(self) -> None:
+        """Give areas the room of the largest there can be: no object has to be measured, and nothing moves."""
+        header, frame = self.list.header(), self._studio.frame
+        widest = spaced(frame.width * frame.height) if frame else ""
+        room = QFontMetrics(theme.numbers_font()).horizontalAdvance(widest) + theme.SPACE_M
+        header.resizeSection(AREA, max(room, header.sectionSizeHint(AREA)))
 
     def _follow(self) -> None:
         at = self._model.place(self._studio.view.object_hash)

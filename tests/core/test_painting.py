@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bitmask_studio.core.brush_shape import BrushShape, cover
 from bitmask_studio.core.geometry import EMPTY, Box, Point
-from bitmask_studio.core.mask import EMPTY_MASK, Bits, Mask
-from bitmask_studio.core.painting import TILE, MaskPainter, MaskPatch
+from bitmask_studio.core.mask import EMPTY_MASK, Bits, Corner, Mask, tiles_of
+from bitmask_studio.core.painting import MaskPainter, MaskPatch
 
 ROUND = BrushShape.ROUND
 FRAME = Box.of_size(300, 200)
@@ -40,13 +41,18 @@ def plainly(bits: Bits, start: Point, end: Point, size: float, shape: BrushShape
         bits[spans.box.within(FRAME)][spans.bits(spans.box)] = value
 
 
-def scribble(painter: MaskPainter, dabs: int, size: int, seed: int = 1) -> None:
+def tight(found: NDArray[np.intp]) -> Box:
+    """The box of the places (y, x)."""
+    return Box.around(Point(int(x), int(y)) for y, x in found) if len(found) else EMPTY
+
+
+def scribble(painter: MaskPainter, dabs: int, size: int, seed: int = 1, step: float = 6) -> None:
     """A wandering stroke as a hand draws it, `dabs` segments long."""
     random = np.random.default_rng(seed)
     at, heading = Point(2000.0, 1200.0), 0.0
     for _ in range(dabs):
         heading += random.normal(0, 0.4)
-        here = Point(at.x + 6 * math.cos(heading), at.y + 6 * math.sin(heading))
+        here = Point(at.x + step * math.cos(heading), at.y + step * math.sin(heading))
         painter.draw_segment(at, here, size, ROUND, True)
         at = here
 
@@ -62,10 +68,12 @@ def test_a_stroke_looks_and_ends_like_painting_on_the_whole_frame(
         box = painter.draw_segment(start, end, size, shape, value)
         assert np.array_equal(painter.crop(FRAME), plain)
         changed = np.argwhere(before != plain)
-        assert all(box.holds(int(x), int(y)) for y, x in changed)
+        assert box == tight(changed)
     after = painter.patch().apply(mask)
     assert np.array_equal(after.to_array(200, 300), plain)
     assert painter.patch().apply(after).same_as(mask)
+    assert painter.patch().box == tight(np.argwhere(plain != mask.to_array(200, 300)))
+    assert painter.painted(painter.patch(), mask).same_as(after)
 
 
 @given(masks(), st.lists(segments, min_size=1, max_size=3), st.integers(-40, 320), st.integers(-40, 220))
@@ -102,7 +110,7 @@ def test_painting_what_is_painted_already_leaves_an_empty_patch() -> None:
     painter = MaskPainter(mask, FRAME)
     painter.draw_segment(Point(50, 50), Point(60, 60), 20, ROUND, True)
     assert painter.patch().empty
-    assert painter.patch().nbytes < 64
+    assert painter.patch().nbytes < 512
 
 
 def test_a_patch_of_nothing_changes_nothing() -> None:
@@ -110,10 +118,11 @@ def test_a_patch_of_nothing_changes_nothing() -> None:
     assert MaskPatch().box == EMPTY
 
 
-@pytest.mark.parametrize("size", [1, 20, 100, 400])
-def test_the_patch_of_two_hundred_dabs_takes_at_most_16_kib(size: int) -> None:
+@pytest.mark.parametrize("step", [6, 40])
+@pytest.mark.parametrize("size", [1, 20, 100, 400, 2000])
+def test_the_patch_of_two_hundred_dabs_takes_at_most_16_kib(size: int, step: float) -> None:
     painter = MaskPainter(EMPTY_MASK, Box.of_size(7680, 4320))
-    scribble(painter, 200, size)
+    scribble(painter, 200, size, step=step)
     assert 0 < painter.patch().nbytes <= 16 << 10
 
 
@@ -127,40 +136,84 @@ def test_two_hundred_dabs_on_a_ragged_mask_take_at_most_16_kib() -> None:
 
 
 class CountingMask:
-    """Stands where a mask would and remembers which boxes were asked for."""
+    """Stands where a mask would and remembers which tiles were asked for."""
 
-    def __init__(self) -> None:
-        self.asked: list[Box] = []
+    def __init__(self, mask: Mask = EMPTY_MASK) -> None:
+        self.mask = mask
+        self.asked: set[Corner] = set()
 
-    def crop(self, box: Box) -> Bits:
-        self.asked.append(box)
-        return EMPTY_MASK.crop(box)
+    def tile(self, corner: Corner) -> Bits:
+        self.asked.add(corner)
+        return self.mask.tile(corner)
 
 
-def test_only_the_tiles_under_the_brush_are_copied_each_once() -> None:
-    mask = CountingMask()
+def touched(start: Point, end: Point, size: float, shape: BrushShape) -> set[Corner]:
+    """The tiles in which the brush covers pixels."""
+    spans = cover(start, end, size, shape, Box.of_size(16384, 16384))
+    rows = ((spans.top + at, int(begin), int(end)) for at, (begin, end) in enumerate(spans.edges.T))
+    return {corner for y, x0, x1 in rows if x0 < x1 for corner in tiles_of(Box(x0, y, x1, y + 1))}
+
+
+@pytest.mark.parametrize("shape", BrushShape)
+@pytest.mark.parametrize("value", [True, False])
+@pytest.mark.parametrize("size", [4, 50, 500])
+def test_no_tile_beyond_those_under_the_brush_is_looked_at(shape: BrushShape, value: bool, size: int) -> None:
+    mask = CountingMask(Mask(Box.of_size(3000, 3000), np.full((3000, 3000), not value)))
     painter = MaskPainter(mask, Box.of_size(16384, 16384))  # type: ignore[arg-type]
-    start, end = Point(10.0, 10.0), Point(1270.0, 1270.0)
-    for _ in range(5):
-        painter.draw_segment(start, end, 4, ROUND, True)
-    whole = Box(0, 0, 10 * TILE, 10 * TILE)
-    spans = cover(start, end, 4, ROUND, whole)
-    bits = np.zeros((whole.height, whole.width), np.bool_)
-    bits[spans.box.within(whole)] = spans.bits(spans.box)
-    touched = bits.reshape(10, TILE, 10, TILE).any(axis=(1, 3))
-    assert len(mask.asked) == len(set(mask.asked)) == np.count_nonzero(touched)
-    assert np.count_nonzero(touched) < 30
+    segments = [(Point(300.0, 300.0), Point(700.5, 1270.25)), (Point(700.5, 1270.25), Point(900.0, 1270.25))]
+    for start, end in segments:
+        painter.draw_segment(start, end, size, shape, value)
+    under = set.union(*(touched(start, end, size, shape) for start, end in segments))
+    # A slanting path crosses corners of tiles that lie between the ends of its rows.
+    assert under <= mask.asked
+    assert len(mask.asked) <= 1.6 * len(under) + 2
+    assert painter.patch().tiles == len(under)
 
 
-def test_a_stroke_on_the_largest_frame_needs_memory_for_its_own_tiles_only() -> None:
-    painter = MaskPainter(EMPTY_MASK, Box.of_size(16384, 16384))
+@pytest.mark.parametrize("at", [Point(500, 100), Point(-90, 50), Point(100, 413.5), Point(133.25, -77)])
+def test_a_stroke_beyond_the_frame_paints_nothing(at: Point) -> None:
+    painter = MaskPainter(EMPTY_MASK, FRAME)
+    assert painter.draw_segment(at, Point(at.x + 3.5, at.y + 5), 30, ROUND, True) == EMPTY
+    assert painter.patch().empty
+
+
+def test_painting_where_all_is_painted_copies_nothing() -> None:
+    mask = Mask(Box.of_size(2000, 2000), np.ones((2000, 2000), np.bool_))
+    painter = MaskPainter(mask, Box.of_size(2000, 2000))
+    assert painter.draw_segment(Point(500, 500), Point(900, 800), 300, ROUND, True) == EMPTY
+    assert painter.patch() == MaskPatch()
+    assert painter.painted(painter.patch(), mask) is mask
+
+
+@pytest.fixture(scope="module")
+def everything() -> Mask:
+    """All pixels of the largest frame there is."""
+    return Mask(Box.of_size(16384, 16384), np.ones((16384, 16384), np.bool_))
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("size", [1, 40, 400])
+def test_a_whole_stroke_on_the_largest_frame_needs_memory_for_its_own_tiles_only(
+    everything: Mask, full: bool, size: int
+) -> None:
+    mask = everything if full else EMPTY_MASK
+    area = mask.area
     tracemalloc.start()
     try:
-        scribble(painter, 200, 40)
+        painter = MaskPainter(mask, Box.of_size(16384, 16384))
+        for value in (not full, full):
+            at, end = Point(2000.0, 1200.0), Point(2600.0, 1000.0)
+            painter.draw_segment(at, end, size, ROUND, value)
+        scribble(painter, 200, size)
+        painter.draw_segment(Point(0, 100), Point(300, 0), size, ROUND, False)
         patch = painter.patch()
-        mask = patch.apply(EMPTY_MASK)
+        after = painter.painted(patch, mask)
+        undone = patch.apply(after)
+        redone = patch.apply(undone)
+        areas = undone.area, redone.area - after.area
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert mask.area > 10_000
-    assert peak < 8 << 20
+    assert areas == (area, 0)
+    assert undone.same_as(mask) and redone.same_as(after) and not redone.same_as(undone)
+    assert peak < 4 << 20

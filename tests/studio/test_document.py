@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bitmask_studio.core import rle
 from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import Bitmask, LabelRow, MaskKey, RowChanges
@@ -116,7 +118,9 @@ def stroke(document: Document, key: MaskKey, seed: int) -> None:
     for _ in range(2):
         start, end = (Point(*random.uniform((0, 0), (WIDTH, HEIGHT)).tolist()) for _ in range(2))
         painter.draw_segment(start, end, int(random.integers(1, 9)), BrushShape.ROUND, bool(random.random() < 0.5))
-    document.commit_patch(MaskEdit("Brush", key, painter.patch()))
+    patch = painter.patch()
+    after = painter.painted(patch, document.mask(key)) if seed % 2 else None
+    document.commit_patch(MaskEdit("Brush", key, patch), after)
 
 
 class Tried:
@@ -250,6 +254,48 @@ def test_painting_tells_the_frame_and_a_box_with_every_changed_pixel(document: D
     changed = np.argwhere(before != document.mask(KEY).to_array(HEIGHT, WIDTH))
     assert len(told) == 2
     assert all(frame == 0 and box.holds(int(x), int(y)) for frame, box in told for y, x in changed)
+
+
+def test_a_step_tells_of_the_one_mask_that_it_changes(document: Document) -> None:
+    told: list[MaskKey] = []
+    document.mask_changed.connect(told.append)
+    stroke(document, KEY, 6)
+    document.undo()
+    document.redo()
+    assert told == [KEY, KEY, KEY]
+    document.remove(KEY, "Delete Car")
+    assert len(told) == 3
+
+
+def test_of_many_objects_with_the_same_hash_the_lowest_is_found_and_others_after_it_is_gone() -> None:
+    document = Document(a_row("row", a_frame(*(an_object(name, stored(random_bits(1))) for name in "aba"))))
+    first = document.objects(0)[0]
+    assert document.find(KEY) is first
+    document.remove(MaskKey(0, "b"), "Delete")
+    assert document.find(MaskKey(0, "b")) is None
+    assert document.find(KEY) is first
+
+
+def test_what_a_stroke_on_the_largest_mask_and_its_snapshot_take_is_its_own_tiles() -> None:
+    side = 16384
+    whole = Bitmask(side, side, 0, 0, rle.encode(Box.of_size(side, side), np.ones((side, side), np.bool_), side, side))
+    document = Document(a_row("row", a_frame(an_object("a", whole), width=side, height=side)))
+    assert document.mask(KEY).area == side * side
+    tracemalloc.start()
+    try:
+        for at in (Point(50.0, 60.0), Point(9000.0, 9000.0)):
+            painter = document.begin(KEY)
+            painter.draw_segment(at, Point(at.x + 300, at.y + 90), 60, BrushShape.ROUND, False)
+            patch = painter.patch()
+            document.commit_patch(MaskEdit("Brush", KEY, patch), painter.painted(patch, document.mask(KEY)))
+        document.undo()
+        document.redo()
+        edited = document.begin_save().edited
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 << 20
+    assert edited[KEY].area == document.mask(KEY).area < side * side - 40_000
 
 
 def test_an_edit_is_in_the_history_before_anybody_hears_of_it(document: Document) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,21 @@ def test_the_mask_stays_as_it_is_until_the_release(painting: Painting) -> None:
     painting.gestures.handle(event(Phase.RELEASE, 20, 5))
     assert not painting.gestures.cancel()
     assert not painting.document.mask(KEY).empty
+
+
+def test_what_a_save_brings_in_during_a_stroke_stays_beside_it(painting: Painting) -> None:
+    painting.stroke((5, 5))
+    mine = painting.document.mask(KEY).to_array(40, 50)
+    row = painting.document.row
+    painting.document.begin_save()
+    painting.press(20, 5)
+    theirs = mine.copy()
+    theirs[30:, 40:] = True
+    objects = (an_object("a", stored(theirs)),)
+    painting.document.end_save(replace(row, frames=(replace(row.frames[0], objects=objects), *row.frames[1:])))
+    painting.gestures.handle(event(Phase.RELEASE, 20, 5))
+    mask = painting.document.mask(KEY)
+    assert mask.holds(5, 5) and mask.holds(20, 5) and mask.holds(45, 35)
 
 
 def test_every_segment_tells_its_box(painting: Painting) -> None:

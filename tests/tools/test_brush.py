@@ -64,6 +64,21 @@ def test_with_shift_the_stroke_begins_where_the_last_one_ended() -> None:
     assert np.array_equal(bits, swept((Point(50.0, 45.0), WAY[0]), options))
 
 
+def test_a_pen_pressed_less_hard_paints_less_where_that_is_wanted() -> None:
+    assert BRUSH.paints is not None
+    for by_pressure, size in ((True, 5.0), (False, 20)):
+        painter, options = MaskPainter(EMPTY_MASK, FRAME), ToolOptions(20, BrushShape.ROUND, by_pressure)
+        press = PointerEvent(Phase.PRESS, WAY[0], pressure=0.25)
+        next(BRUSH.paints(Stroke(painter, options, None, lambda box: None), press))
+        assert np.array_equal(painter.crop(FRAME), swept((WAY[0], WAY[0]), ToolOptions(int(size), BrushShape.ROUND)))
+
+
+@pytest.mark.parametrize("pressure", [0.0, 0.01, 0.05])
+def test_the_lightest_touch_paints_a_pixel(pressure: float) -> None:
+    event = PointerEvent(Phase.PRESS, WAY[0], pressure=pressure)
+    assert ToolOptions(20, BrushShape.ROUND, by_pressure=True).size_at(event) == 1
+
+
 def test_without_a_last_stroke_shift_paints_a_dab() -> None:
     options = ToolOptions(3, BrushShape.ROUND)
     bits, _ = drawn(EMPTY_MASK, WAY[:1], options, straight=True)

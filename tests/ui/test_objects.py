@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView
 
 from bitmask_studio.core.labels import MaskKey
+from bitmask_studio.core.mask import Mask
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME
 from tests.fakes.encord_json import bitmask, label_row, mask_object
 from tests.ui.desk import LEFT, Desk
@@ -56,6 +57,28 @@ async def test_areas_follow_strokes_and_undo(desk: Desk, project: Path) -> None:
     assert told(desk, 0, AREA) == str(desk.bits().sum()) != before
     await desk.keys("Ctrl+Z")
     assert told(desk, 0, AREA) == before
+
+
+async def test_a_stroke_among_two_thousand_objects_draws_one_area_again(desk: Desk, tmp_path: Path) -> None:
+    shapes = {f"obj{number:04}": block(4, 4) for number in range(2000)}
+    await desk.open(write_image(tmp_path, shapes, picture()))
+    desk.studio.show(object_hash="obj1234")
+    asked, told = list[MaskKey](), list[tuple[int, int, int]]()
+    model, find = view(desk).model(), desk.document.mask
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row(), first.column())))
+
+    def mask(key: MaskKey) -> Mask:
+        asked.append(key)
+        return find(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk.document, "mask", mask)
+        desk.stroke((40, 8), (44, 9))
+        desk.studio.undo()
+        desk.studio.redo()
+    assert told == [(1234, 1234, AREA)] * 3
+    assert {key.object_hash for key in asked} == {"obj1234"}
+    assert str(model.index(1234, AREA).data()) == str(desk.bits().sum())
 
 
 async def test_thousands_are_parted(desk: Desk, tmp_path: Path) -> None:
