@@ -47,6 +47,10 @@ class Joined:
         source, own = self._own(info)
         return source.picture(own, frame)
 
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        source, own = self._own(info)
+        return source.preview(own, frame, side)
+
     def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
         source, own = self._own(info)
         return source.file_stem(own, frame, each)

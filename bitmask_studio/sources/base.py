@@ -92,6 +92,13 @@ class Source(Protocol):
         Raises PictureError, in words for the user, when there is none that fits.
         """
 
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        """All of the picture under a frame, as much smaller as its longer side keeps `side` px; `picture` follows.
+
+        None where it would not be had much sooner than the picture itself, or where something is wrong with it.
+        Raises PictureError, as `picture` would, when what it is made of cannot be had.
+        """
+
     def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
         """What an exported mask of this object is called, before the name is made safe and unique."""
 

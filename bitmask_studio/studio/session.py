@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from bitmask_studio.studio.finding import find_row
 from bitmask_studio.studio.notices import OPENING, ROW, SAVING, Level, notice_of
 from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.projects import Projects
+from bitmask_studio.studio.reading_ahead import ReadingAhead
 from bitmask_studio.studio.reviewing import Reviewing
 from bitmask_studio.studio.saving import Saving
 from bitmask_studio.studio.signing_in import SigningIn
@@ -29,6 +30,14 @@ Read = Callable[[], Coroutine[Any, Any, tuple[Source, Sequence[RowInfo]]]]
 PROJECT = "encord:"
 PICTURE_PATIENCE = 0.2
 """Seconds for which a row waits for its picture before it is shown without, so that nothing flashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A picture on its way, and a reduced one that may come before it."""
+
+    whole: asyncio.Future[Picture]
+    preview: asyncio.Future[Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Session:
         self._again: Callable[[], Awaitable[object]] | None = None
         self._turn = self._opening = 0
         self._saving = Saving(studio)
+        self._ahead = ReadingAhead(studio)
         self.signing_in = SigningIn(studio)
         self.reviewing = Reviewing(studio, self.save)
         self.playing = Playing(self)
@@ -189,7 +199,7 @@ class Session:
         if turn == self._turn:
             studio.gestures.finish()
             studio.document = document
-            studio.picture, studio.picture_note = None, None
+            studio.picture, studio.preview, studio.picture_note = None, None, None
             studio.show(row=key, frame=frame, object_hash=None)
             studio.show(object_hash=studio.first_editable())
             studio.document_changed.emit()
@@ -197,8 +207,6 @@ class Session:
             if document.row.info.caution:
                 studio.say(document.row.info.caution, Level.WARNING, ROW)
             await self._show_picture(picture, turn)
-        if turn == self._turn:
-            studio.jobs.start(self._read_ahead(key))
 
     async def open_frame(self, frame: int) -> None:
         """Show another frame of the open row and choose its first bitmask that can be edited."""
@@ -208,7 +216,7 @@ class Session:
         turn = self._next_turn()
         picture = await self._read_picture(studio.view.row, frame)
         if turn == self._turn:
-            studio.picture, studio.picture_note = None, None
+            studio.picture, studio.preview, studio.picture_note = None, None, None
             studio.show(frame=frame, object_hash=None)
             studio.show(object_hash=studio.first_editable())
             await self._show_picture(picture, turn)
@@ -249,24 +257,19 @@ class Session:
             self.studio.noticed.emit(notice_of(error))
             return False
 
-    async def _read_picture(self, key: str, position: int) -> asyncio.Future[Picture]:
-        """Begin to read a picture and give it a moment to arrive."""
-        reading = asyncio.ensure_future(self.studio.workspace.picture(key, position))
-        reading.add_done_callback(lambda done: done.cancelled() or done.exception())
-        await asyncio.wait([reading], timeout=PICTURE_PATIENCE)
-        return reading
+    async def _read_picture(self, key: str, position: int) -> _Reading:
+        """Begin to read a picture and give it, or a reduced one, a moment to arrive."""
+        preview: asyncio.Future[Picture] = asyncio.get_running_loop().create_future()
+        whole = asyncio.ensure_future(self.studio.workspace.picture(key, position, preview.set_result))
+        whole.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait([whole, preview], timeout=PICTURE_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        return _Reading(whole, preview)
 
-    async def _show_picture(self, reading: asyncio.Future[Picture], turn: int) -> None:
+    async def _show_picture(self, reading: _Reading, turn: int) -> None:
         """Put the picture under the masks when it is there, or say why there is none."""
         studio, picture, note = self.studio, None, None
         try:
-            if reading.done():
-                picture = reading.result()
-            else:
-                studio.picture_note = text = tr("Reading the picture …")
-                studio.picture_changed.emit()
-                with studio.working(text, studio.workspace.cancel if studio.workspace.server else None):
-                    picture = await reading
+            picture = reading.whole.result() if reading.whole.done() else await self._arriving(reading, turn)
         except StudioError as error:
             note = str(error)
             if turn == self._turn and isinstance(error, PictureError) and error.passes:
@@ -274,18 +277,29 @@ class Session:
                 error.topic, error.again = ROW, lambda: self.open_frame(frame)
                 studio.noticed.emit(notice_of(error))
         if turn == self._turn:
-            studio.picture, studio.picture_note = picture, note
+            studio.picture, studio.preview, studio.picture_note = picture, None, note
             studio.picture_changed.emit()
             if picture and picture.warning:
                 studio.say(picture.warning, Level.WARNING, ROW)
+            studio.jobs.start(self._ahead.around(lambda: turn == self._turn and not self.playing.is_on))
 
-    async def _read_ahead(self, key: str) -> None:
-        """Read the next row of a server before it is asked for; what fails is tried again when it is opened."""
-        workspace = self.studio.workspace
-        following = self.studio.screen.row_after(key, 1)
-        if workspace.server and following:
-            with suppress(StudioError):
-                await workspace.read_ahead(following)
+    async def _arriving(self, reading: _Reading, turn: int) -> Picture:
+        """The picture when it is there; until then a reduced one is shown, or, without, that it is being read."""
+        studio, text = self.studio, tr("Reading the picture …")
+        if reading.preview.done():
+            self._show_preview(reading, turn)
+            return await reading.whole
+        studio.picture_note = text
+        studio.picture_changed.emit()
+        reading.preview.add_done_callback(lambda _: self._show_preview(reading, turn))
+        with studio.working(text, studio.workspace.cancel if studio.workspace.server else None):
+            return await reading.whole
+
+    def _show_preview(self, reading: _Reading, turn: int) -> None:
+        """Put a reduced picture under the masks, unless the whole one is there or something else is shown."""
+        if turn == self._turn and not reading.whole.done():
+            self.studio.preview, self.studio.picture_note = reading.preview.result(), None
+            self.studio.picture_changed.emit()
 
     def tell_fetched(self, info: RowInfo, received: int, total: int | None) -> None:
         """So many of so many bytes of a row's video are here."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,25 +20,33 @@ from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.sources.local.copying import write_copy
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.jobs import Jobs
+from bitmask_studio.studio.pictures import Order, Pictures, Place, Previewed
 
-MAX_PICTURE_BYTES = 512 << 20
 FRESH = 60.0
 """Seconds for which a row read ahead from a server is shown without being read again."""
+_LAST_ROWS = 4
+"""Rows without edits that are remembered after they were left, so that going back there is instant."""
+_PREVIEW_SIDE = 1280
+"""Px of the longer side, at least: about what a window shows of a whole picture."""
+_CHANNELS = 3
 
 Store = Callable[[Sequence[RowChanges]], Sequence[LabelRow]]
 
 
 class Workspace:
-    """Reads and stores through jobs. Documents stay as long as it does: their edits and history are the user's."""
+    """Reads and stores through jobs. Documents with edits stay as long as it does: these, and undo, are the user's."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, picture_bytes: Callable[[], int]) -> None:
         self._jobs = jobs
         self.source: Source | None = None
         self.rows: tuple[RowInfo, ...] = ()
         self.documents: dict[str, Document] = {}
-        self._pictures: OrderedDict[tuple[str, int], Picture] = OrderedDict()
+        self._pictures = Pictures(jobs, picture_bytes)
         self._by_key: dict[str, RowInfo] = {}
+        self._loading: dict[str, asyncio.Task[Document]] = {}
         self._read_at: dict[str, float] = {}
+        self._asked: dict[str, None] = {}
+        """The rows that were asked for, the last one last."""
 
     @property
     def files(self) -> LocalSource | None:
@@ -91,6 +99,7 @@ class Workspace:
             server.close()
         self.source, self.documents = source, {}
         self._pictures.clear()
+        self._loading, self._asked = {}, {}
         self._read_at.clear()
         self.set_rows(rows)
 
@@ -116,7 +125,7 @@ class Workspace:
 
     def known_picture(self, key: str, position: int) -> Picture | None:
         """The picture under a frame when it has been read already."""
-        return self._pictures.get((key, position))
+        return self._pictures.known((key, position))
 
     def cancel(self) -> None:
         """Give up what a server is asked for just now; files are read too fast for that."""
@@ -140,33 +149,43 @@ class Workspace:
 
     async def document(self, key: str, position: int) -> Document:
         """The document of a row, with the masks of the frame at `position` decoded."""
-        if key in self.documents and not self._is_stale(key):
-            return self.documents[key]
-        source, info = self._open_source(), self._info(key)
-        document = await self._jobs.run(lambda: _read(source, info, position))
-        if self.source is not source:
-            return document
-        if key in self.documents and not self._is_stale(key):
-            return self.documents[key]
-        self.documents[key], self._read_at[key] = document, time.monotonic()
-        return document
+        source = self._open_source()
+        if key not in self.documents or self._is_stale(key):
+            document = await self._loaded(key, position)
+            if self.source is not source:
+                return document
+        if key not in self._asked:
+            self.documents[key] = self.documents.pop(key)  # one that was read ahead comes in the order of opening
+        self._asked.pop(key, None)
+        self._asked[key] = None
+        return self.documents[key]
 
-    async def read_ahead(self, key: str) -> None:
-        """Read a row and its first picture before anybody asks for them; a row without labels is left alone."""
-        info = self._by_key.get(key)
-        if info is None or info.uninitialised or key in self.documents:
+    async def read_ahead(self, place: Place, expected: Collection[Place]) -> None:
+        """Read a row and a picture of it before anybody asks for them, where there is room; see `Pictures.read_ahead`.
+
+        A row without labels is left alone, and so are the pictures of a video that is not being shown.
+        """
+        key, position = place
+        info, source = self._by_key.get(key), self.source
+        if info is None or info.uninitialised:
             return
-        await self.document(key, 0)
-        await self.picture(key, 0)
+        if key not in self.documents:
+            await self._loaded(key, position)
+        if self.source is source and key in self.documents and not self._is_costly(place):
+            await self._pictures.read_ahead(place, self._order(*place), expected)
 
-    async def picture(self, key: str, position: int) -> Picture:
-        """The picture under a frame. Raises PictureError."""
-        place = key, position
-        if place not in self._pictures:
-            source, info, frame = self._open_source(), self._info(key), self.documents[key].frames[position]
-            self._keep(place, await self._jobs.run(lambda: source.picture(info, frame)))
-        self._pictures.move_to_end(place)
-        return self._pictures[place]
+    def let_go(self, wanted: Collection[str]) -> None:
+        """Forget rows that are not wanted and were left long ago, unless they have edits, and all their pictures."""
+        kept = {*wanted, *list(self._asked)[-_LAST_ROWS:]}
+        for key in [each for each in self.documents if each not in kept]:
+            self._pictures.let_go(key)
+            if self.documents[key].history.is_empty and not self.documents[key].unsaved:
+                del self.documents[key]
+                self._asked.pop(key, None)
+
+    async def picture(self, key: str, position: int, previewed: Previewed | None = None) -> Picture:
+        """The picture under a frame; `previewed` hears of a reduced one if that comes first. Raises PictureError."""
+        return await self._pictures.read((key, position), self._order(key, position), previewed)
 
     async def save(self, choices: Mapping[Conflict, Keep]) -> int:
         """Store the edits of every row in one go; answers how many rows had any.
@@ -215,6 +234,33 @@ class Workspace:
             self.set_rows(listed)
         return len(real)
 
+    async def _loaded(self, key: str, position: int) -> Document:
+        """A row read now, or by whoever is reading it already, and taken among the documents."""
+        if key not in self._loading:
+            task = asyncio.get_running_loop().create_task(self._load(key, position))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._loading[key] = task
+        return await asyncio.shield(self._loading[key])
+
+    async def _load(self, key: str, position: int) -> Document:
+        source, loading = self._open_source(), self._loading
+        try:
+            info = self._info(key)
+            document = await self._jobs.run(lambda: _read(source, info, position))
+        finally:
+            loading.pop(key, None)
+        if self.source is source and (key not in self.documents or self._is_stale(key)):
+            self.documents[key], self._read_at[key] = document, time.monotonic()
+        return document
+
+    def _is_costly(self, place: Place) -> bool:
+        """Whether a picture is one of a video's, which only going on in the video that is shown gives cheaply."""
+        key, position = place
+        frames = self.documents[key].frames
+        around = frames[max(position - 1, 0) : position + 2]
+        goes_on = self._pictures.asked == (key, position - 1)
+        return not goes_on and [each.data_hash for each in around].count(frames[position].data_hash) > 1
+
     def _is_stale(self, key: str) -> bool:
         """Whether a document is worth reading again: it is on a server, untouched, and some time has passed."""
         if self.server is None or not self.documents[key].history.is_empty:
@@ -231,11 +277,13 @@ class Workspace:
             raise StudioError(tr("Nothing is open."))
         return self.source
 
-    def _keep(self, place: tuple[str, int], picture: Picture) -> None:
-        self._pictures[place] = picture
-        nbytes = sum(each.pixels.nbytes for each in self._pictures.values())
-        while nbytes > MAX_PICTURE_BYTES and len(self._pictures) > 1:
-            nbytes -= self._pictures.popitem(last=False)[1].pixels.nbytes
+    def _order(self, key: str, position: int) -> Order:
+        source, info, frame = self._open_source(), self._info(key), self.documents[key].frames[position]
+        return Order(
+            frame.width * frame.height * _CHANNELS,
+            lambda: source.picture(info, frame),
+            lambda: source.preview(info, frame, _PREVIEW_SIDE),
+        )
 
 
 def _read(source: Source, info: RowInfo, position: int) -> Document:

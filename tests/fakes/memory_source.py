@@ -76,6 +76,9 @@ class MemorySource:
     def picture(self, info: RowInfo, frame: Frame) -> Picture:
         raise PictureError(f"{info.title} has no picture of {frame.title}")
 
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        return None
+
     def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
         return f"mask_{frame.number:05d}_{each.object_hash}"
 

@@ -364,11 +364,11 @@ def test_a_row_that_opens_makes_the_words_of_those_that_did_not_old(tmp_path: Pa
         desk.studio.over.connect(over.append)
         sandbox.faults.add(Fault(FaultKind.FORBIDDEN, "labelrow", "GET"))
         with pytest.raises(StudioError) as failed:
-            await desk.session.open_row(info(desk, "harbour-at-dusk.jpg").key)
+            await desk.session.open_row(info(desk, "meadow-4k.jpg").key)
         assert failed.value.topic == "opening" and desk.session.can_retry
         await desk.session.retry()
         assert "opening" in over
-        assert desk.document.row.info.title == "harbour-at-dusk.jpg"
+        assert desk.document.row.info.title == "meadow-4k.jpg"
 
     played(tmp_path, sandbox, scenario)
 
@@ -391,6 +391,32 @@ def test_a_picture_that_does_not_come_is_told_and_can_be_given_up(tmp_path: Path
     played(tmp_path, sandbox, scenario, row=None)
 
 
+def test_the_rows_on_both_sides_are_read_ahead_and_nothing_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        await desk.session.open_row(info(desk, "village-from-the-air.jpg").key)
+        await desk.studio.jobs.settle()
+        assert sandbox.requests and not any(each.writes for each in sandbox.requests)
+        sandbox.clear_requests()
+        for title in ("Fruit on a conveyor", PICTURE):
+            await desk.session.open_row(info(desk, title).key)
+            assert desk.document.row.info.title == title and desk.studio.picture is not None
+            assert not {"labelrow", "files"} & {each.what for each in sandbox.requests}
+            await desk.session.open_row(info(desk, "village-from-the-air.jpg").key)
+
+    played(tmp_path, sandbox, scenario, row=None)
+
+
+def test_no_video_is_fetched_before_somebody_opens_it(tmp_path: Path, sandbox: Sandbox) -> None:
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        await desk.session.open_row(info(desk, "meadow-4k.jpg").key)
+        await desk.studio.jobs.settle()
+        film = info(desk, "regatta.mp4")
+        assert film.key in desk.studio.workspace.documents
+        assert desk.studio.workspace.known_picture(film.key, 0) is None
+
+    played(tmp_path, sandbox, scenario, row=None)
+
+
 def test_each_failure_tries_again_what_itself_was(tmp_path: Path, sandbox: Sandbox) -> None:
     async def scenario(desk: Desk, sandbox: Sandbox) -> None:
         desk.dab(5, 5)
@@ -398,7 +424,7 @@ def test_each_failure_tries_again_what_itself_was(tmp_path: Path, sandbox: Sandb
         with pytest.raises(StudioError) as save:
             await desk.session.save()
         with pytest.raises(StudioError) as opening:
-            await desk.session.open_row(info(desk, "harbour-at-dusk.jpg").key)
+            await desk.session.open_row(info(desk, "meadow-4k.jpg").key)
         sandbox.faults.clear()
         notices = [notice_of(save.value), notice_of(opening.value)]
         assert [(each.offers, each.topic) for each in notices] == [("retry", "saving"), ("retry", "opening")]

@@ -51,6 +51,10 @@ class Desk:
         """The gray value of the picture that is shown."""
         return int(self.studio.picture.pixels[0, 0, 0]) if self.studio.picture else None
 
+    def previewed(self) -> bool:
+        """Whether a reduced picture is shown."""
+        return self.studio.preview is not None
+
     @property
     def row(self) -> str | None:
         """The title of the row that is shown."""
@@ -522,6 +526,11 @@ class Slow:
         picture: Picture = self._real(info, frame)
         return picture
 
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        self._wait(info)
+        picture: Picture | None = self._real(info, frame, side)
+        return picture
+
     def _wait(self, info: RowInfo) -> None:
         if info.title == self._title:
             assert self.go.wait(30)
@@ -567,6 +576,94 @@ def test_a_picture_that_comes_after_its_row_was_left_is_not_shown(tmp_path: Path
 
     desk = played(tmp_path, scenario)
     assert (desk.row, desk.shade) == ("one.png", 40)
+
+
+def given_a_preview(desk: Desk) -> Picture:
+    """Every picture has a reduced one from now on, of half the size; none of another row is read ahead."""
+    desk.studio.screen.rows = tuple
+    source = desk.studio.workspace.source
+    assert source is not None
+    small = Picture(np.full((HEIGHT // 2, WIDTH // 2, 3), 77, np.uint8))
+    source.preview = lambda info, frame, side: small  # type: ignore[method-assign]
+    return small
+
+
+def test_a_preview_is_shown_until_the_picture_is_there_and_no_note_with_it(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        small, slow = given_a_preview(desk), Slow(desk, "group.png", "picture")
+        seen: list[tuple[Picture | None, int | None, str | None]] = []
+        desk.studio.picture_changed.connect(
+            lambda: seen.append((desk.studio.preview, desk.shade, desk.studio.picture_note))
+        )
+        opening = asyncio.ensure_future(desk.session.open_row(desk.key("group.png")))
+        while not desk.previewed():
+            await asyncio.sleep(0.01)
+        slow.go.set()
+        await opening
+        assert seen == [(small, None, None), (None, 80, None)]
+        assert [busy.text for busy in desk.busy if busy and "picture" in busy.text] == []
+
+    assert played(tmp_path, scenario).studio.preview is None
+
+
+def test_a_preview_that_comes_late_takes_the_place_of_the_note(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        given_a_preview(desk)
+        hold = Slow(desk, "group.png", "preview")
+        opening = asyncio.ensure_future(desk.session.open_row(desk.key("group.png")))
+        while not desk.studio.picture_note:
+            await asyncio.sleep(0.01)
+        slow = Slow(desk, "group.png", "picture")
+        hold.go.set()
+        while not desk.previewed():
+            await asyncio.sleep(0.01)
+        assert (desk.studio.picture_note or desk.shade) is None
+        slow.go.set()
+        await opening
+
+    desk = played(tmp_path, scenario)
+    assert (desk.shade, desk.studio.preview, desk.busy[-1]) == (80, None, None)
+
+
+def test_a_preview_that_comes_after_its_row_was_left_is_not_shown(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        given_a_preview(desk)
+        hold = Slow(desk, "group.png", "preview")
+        late = asyncio.ensure_future(desk.session.open_row(desk.key("group.png")))
+        while desk.row != "group.png":
+            await asyncio.sleep(0.01)
+        await desk.session.open_row(desk.key("one.png"))
+        hold.go.set()
+        await late
+
+    desk = played(tmp_path, scenario)
+    assert (desk.row, desk.shade, desk.studio.preview) == ("one.png", 40, None)
+
+
+def test_a_picture_that_fails_after_its_preview_says_why_and_leaves_none(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        given_a_preview(desk)
+        (tmp_path / "group-0.png").write_bytes(b"nothing")
+        await desk.session.open_row(desk.key("group.png"))
+
+    desk = played(tmp_path, scenario)
+    assert (desk.studio.picture, desk.studio.preview) == (None, None)
+    assert desk.studio.picture_note is not None and "group-0.png" in desk.studio.picture_note
+
+
+def test_going_to_another_frame_takes_the_preview_away(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        given_a_preview(desk)
+        slow = Slow(desk, "group.png", "picture")
+        opening = asyncio.ensure_future(desk.session.open_row(desk.key("group.png")))
+        while not desk.previewed():
+            await asyncio.sleep(0.01)
+        desk.studio.show(frame=1)
+        assert not desk.previewed()
+        slow.go.set()
+        await opening
+
+    played(tmp_path, scenario)
 
 
 def test_a_row_of_the_files_before_is_not_shown_among_those_opened_since(tmp_path: Path) -> None:

@@ -13,20 +13,19 @@ from bitmask_studio.core.errors import InputError, SaveError, StudioError
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.ontology import Ontology
-from bitmask_studio.studio import workspace as module
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import MaskEdit
 from bitmask_studio.studio.jobs import Jobs
 from bitmask_studio.studio.workspace import Workspace
-from tests.studio.label_files import write_labels
+from tests.studio.label_files import HEIGHT, WIDTH, write_labels
 
 
 def never(error: Exception) -> None:
     raise AssertionError from error
 
 
-async def opened(path: Path) -> Workspace:
-    workspace = Workspace(Jobs(never))
+async def opened(path: Path, budget: int = 1 << 30) -> Workspace:
+    workspace = Workspace(Jobs(never), lambda: budget)
     workspace.use(*await workspace.read((path,)))
     return workspace
 
@@ -40,7 +39,7 @@ def edit(document: Document) -> None:
 
 def test_nothing_open_has_no_rows_no_classes_and_cannot_be_saved() -> None:
     async def main() -> None:
-        workspace = Workspace(Jobs(never))
+        workspace = Workspace(Jobs(never), lambda: 0)
         assert (workspace.title, workspace.rows, workspace.ontology) == ("", (), Ontology())
         assert workspace.row(None) is None
         with pytest.raises(StudioError):
@@ -95,14 +94,13 @@ def test_the_rows_of_a_source_that_was_left_during_its_save_do_not_come_back(tmp
     asyncio.run(main())
 
 
-def test_pictures_are_kept_within_a_budget_the_last_one_always(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_are_kept_within_a_budget_the_last_one_always(tmp_path: Path) -> None:
     async def main() -> None:
-        workspace = await opened(write_labels(tmp_path))
+        workspace = await opened(write_labels(tmp_path), WIDTH * HEIGHT * 3)
         key = workspace.rows[1].key
         await workspace.document(key, 0)
         first = await workspace.picture(key, 0)
         assert await workspace.picture(key, 0) is first
-        monkeypatch.setattr(module, "MAX_PICTURE_BYTES", first.pixels.nbytes)
         second = await workspace.picture(key, 1)
         assert await workspace.picture(key, 1) is second
         again = await workspace.picture(key, 0)

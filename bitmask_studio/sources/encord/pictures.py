@@ -21,6 +21,7 @@ from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.sent import Fetched, FramePlace, NoFile, Progress, Reason
 from bitmask_studio.sources.pictures.decode import decode_bytes
+from bitmask_studio.sources.pictures.preview import preview_bytes, worth_preview
 from bitmask_studio.sources.pictures.thumbnail import THUMBNAIL_SIDE, reduced
 from bitmask_studio.sources.pictures.video import VideoReader
 from bitmask_studio.sources.reasons import reason_of
@@ -125,15 +126,26 @@ class Pictures:
         self._tell = tell
         self._videos = Videos(link)
         self._thumbnails = Thumbnails(link, project_hash)
+        self._previewed: dict[FramePlace, bytes] = {}
+        """The file of the last preview, until its picture is asked for."""
 
     def picture(self, info: RowInfo, frame: Frame, is_video: bool) -> Picture:
         """The picture under a frame. Raises PictureError."""
-        title = frame.title or info.title
-        place = FramePlace(self._project_hash, info.label_hash, info.data_hash, frame.data_hash, frame.number, title)
+        place = self._place(info, frame)
         if is_video:
             reader = self._videos.reader(place, lambda each: self._tell(info, each.received, each.total))
             return reader.frame(frame.number, frame.width, frame.height)
-        return decode_bytes(self._fetched(place), title, frame.width, frame.height)
+        data = self._previewed.pop(place, None) or self._fetched(place)
+        return decode_bytes(data, place.title, frame.width, frame.height)
+
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        """A large picture reduced, see `Source.preview`; what is fetched for it serves `picture`."""
+        if not worth_preview(frame.width, frame.height):
+            return None
+        place = self._place(info, frame)
+        data = self._fetched(place)
+        self._previewed = {place: data}
+        return preview_bytes(data, frame.width, frame.height, side)
 
     def thumbnail(self, info: RowInfo) -> Picture | None:
         """A small picture of a row, None when there is none. Raises ServerError."""
@@ -142,6 +154,10 @@ class Pictures:
     def close(self) -> None:
         """Remove what was written to the disk."""
         self._videos.close()
+
+    def _place(self, info: RowInfo, frame: Frame) -> FramePlace:
+        title = frame.title or info.title
+        return FramePlace(self._project_hash, info.label_hash, info.data_hash, frame.data_hash, frame.number, title)
 
     def _fetched(self, place: FramePlace) -> bytes:
         parts: list[bytes] = []

@@ -91,8 +91,13 @@ class EncordSource:
         if info.data_type not in _WITH_PICTURES:
             text = tr("Pictures of {type} rows cannot be shown here; the masks lie on a grey canvas.")
             raise PictureError(text.format(type=info.data_type.upper()))
-        is_video = frame.data_hash in self._videos.get(info.key, ()) or info.data_type == "video"
-        return self._pictures.picture(info, frame, is_video)
+        return self._pictures.picture(info, frame, self._is_video(info, frame))
+
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        info = self._newest(info)
+        if info.data_type not in _WITH_PICTURES or self._is_video(info, frame):
+            return None
+        return self._pictures.preview(info, frame, side)
 
     def thumbnail(self, info: RowInfo) -> Picture | None:
         """A picture of at most 160 px a side, without touching the row's labels; None when there is none."""
@@ -125,6 +130,9 @@ class EncordSource:
         self._videos[read.row.info.key] = read.videos
         self._update(read.row.info)
         return read.row
+
+    def _is_video(self, info: RowInfo, frame: Frame) -> bool:
+        return frame.data_hash in self._videos.get(info.key, ()) or info.data_type == "video"
 
     def _newest(self, info: RowInfo) -> RowInfo:
         with self._lock:

@@ -84,6 +84,12 @@ class LocalSource:
             link = _link(part, info, frame)
         return self._pictures.read(frame, link, info.data_type)
 
+    def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture | None:
+        with self._lock:
+            part = self._part(info)
+            link = _link(part, info, frame)
+        return self._pictures.preview(frame, link, info.data_type, side)
+
     def file_stem(self, info: RowInfo, frame: Frame, each: ObjectInfo) -> str:
         part = self._part(info)
         if isinstance(part, CocoFile):

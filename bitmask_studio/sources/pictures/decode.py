@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.pictures.probe import Header, is_complete, probe
+from bitmask_studio.sources.pictures.eight_bit import Alpha, Pixels, Stored, to_8_bit, to_bgr
+from bitmask_studio.sources.pictures.probe import Header, ends_well, is_complete, probe
 from bitmask_studio.sources.reasons import reason_of
 
 _HEADER_BYTES = 1 << 18
 _WHITE = 255
 _END_OF_JPEG = b"\xff\xd9"
-
-Pixels = NDArray[np.uint8]
+_BACK = {6: 8, 8: 6}
+"""The orientations that undo another; all others undo themselves."""
 
 
 def picture_size(path: Path) -> tuple[int, int] | None:
@@ -27,7 +28,7 @@ def picture_size(path: Path) -> tuple[int, int] | None:
     try:
         with path.open("rb") as file:
             start = file.read(_HEADER_BYTES)
-            header = probe(start) or probe(start + file.read())
+            header = _header_of(start, file)
     except OSError:
         return None
     return header.upright if header and 0 < header.width * header.height <= MAX_PIXELS else None
@@ -35,7 +36,7 @@ def picture_size(path: Path) -> tuple[int, int] | None:
 
 def decode(path: Path, width: int, height: int) -> Picture:
     """The picture in the size and orientation of a frame of (width, height) px. Raises PictureError."""
-    return decode_bytes(_read(path), path.name, width, height)
+    return _decode_large(path, (width, height)) or decode_bytes(_read(path), path.name, width, height)
 
 
 def decode_bytes(data: bytes, name: str, width: int, height: int) -> Picture:
@@ -45,12 +46,12 @@ def decode_bytes(data: bytes, name: str, width: int, height: int) -> Picture:
         raise PictureError(size_words(name, header.upright, (width, height)))
     cut = not is_complete(header, data)
     # OpenCV decodes a JPEG without an end from a file, but not from memory: there it gets an end.
-    stored = _decode_stored(name, data + _END_OF_JPEG if cut and header.kind == "jpeg" else data, header)
-    turned = _turned(stored, header.orientation) if header.upright == (width, height) else stored
-    pixels = to_bgr(turned)
-    if pixels.shape[:2] != (height, width):
-        raise PictureError(size_words(name, (pixels.shape[1], pixels.shape[0]), (width, height)))
-    return Picture(pixels, tr("{name} is cut short: a part of it is missing.").format(name=name) if cut else None)
+    stored = _decode_stored(data + _END_OF_JPEG if cut and header.kind == "jpeg" else data)
+    if stored is None:
+        raise PictureError(tr("{name} is damaged and cannot be shown.").format(name=name))
+    del data
+    warning = tr("{name} is cut short: a part of it is missing.").format(name=name) if cut else None
+    return Picture(_shown([stored], header, name, (width, height)), warning)
 
 
 def size_words(name: str, found: tuple[int, int], wanted: tuple[int, int]) -> str:
@@ -60,18 +61,53 @@ def size_words(name: str, found: tuple[int, int], wanted: tuple[int, int]) -> st
     )
 
 
-def to_bgr(stored: NDArray[Any]) -> Pixels:
-    """uint8 (H, W, 3) of whatever OpenCV decoded: deeper ones are stretched to their range, alpha lies on white."""
+def upright(stored: Stored, header: Header, size: tuple[int, int]) -> Stored:
+    """The pixels as a frame of `size` (width, height) px shows them: turned as Exif says, or as stored if it counts so.
+
+    They may be fewer than the header says, by the same factor both ways. OpenCV has turned a TIFF whatever it was told.
+    """
+    if header.kind != "tiff":
+        return _turned(stored, header.orientation) if header.upright == size else stored
+    return stored if header.upright == size else _turned(stored, _BACK.get(header.orientation, header.orientation))
+
+
+def _decode_large(path: Path, size: tuple[int, int]) -> Picture | None:
+    """A large, sound file without holding its bytes, or OpenCV's copy of the pixels; None for all others.
+
+    Read from memory, OpenCV's pixels are copied once more on their way here, and so is what is read without `dst`.
+    """
     import cv2
 
-    pixels = _to_8_bit(stored)
-    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
-    if channels == 4:
-        return _on_white(pixels)
-    if channels == 3:
-        return np.ascontiguousarray(pixels)
-    gray = np.ascontiguousarray(pixels.reshape(pixels.shape[:2]))
-    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), np.uint8)
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEADER_BYTES)
+            header = _header_of(start, file) if len(start) == _HEADER_BYTES else None
+            file.seek(-_HEADER_BYTES, os.SEEK_END)
+            sound = header is not None and ends_well(header, file.read())
+        if header is None or not sound or size not in (header.upright, (header.width, header.height)):
+            return None
+        stored = cv2.imread(str(path), None, _flags()) if header.width * header.height <= MAX_PIXELS else None
+    except (OSError, ValueError, cv2.error):
+        return None
+    return None if stored is None else Picture(_shown([np.asarray(stored)], header, path.name, size))
+
+
+def _header_of(start: bytes, file: BinaryIO) -> Header | None:
+    """What a file says of itself that begins so; some, a TIFF above all, say it at their end."""
+    return probe(start) or probe(start + file.read())
+
+
+def _shown(stored: list[Stored], header: Header, name: str, size: tuple[int, int]) -> Pixels:
+    """What a frame of `size` shows of the one array in a list, which is let go of as soon as may be."""
+    alpha, kind = _alpha_of(header, stored[0]), stored[0].dtype
+    stored.append(upright(stored.pop(), header, size))
+    stored.append(to_8_bit(stored.pop()))
+    pixels = to_bgr(stored.pop(), alpha)
+    if header.white_is_zero and kind != np.uint8:  # of 8 bits and less, OpenCV has seen to it
+        np.subtract(_WHITE, pixels, out=pixels)
+    if pixels.shape[:2] != size[::-1]:
+        raise PictureError(size_words(name, (pixels.shape[1], pixels.shape[0]), size))
+    return pixels
 
 
 def _read(path: Path) -> bytes:
@@ -96,51 +132,37 @@ def _header(data: bytes, name: str) -> Header:
     return header
 
 
-def _decode_stored(name: str, data: bytes, header: Header) -> NDArray[Any]:
-    """The pixels as they lie in the file, not yet turned."""
+def _decode_stored(data: bytes) -> Stored | None:
+    """The pixels as they lie in the file, not yet turned; None for a damaged one."""
     import cv2
 
-    flags = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION if header.kind != "gif" else cv2.IMREAD_COLOR
     try:
-        stored = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        stored = cv2.imdecode(np.frombuffer(data, np.uint8), _flags())
     except cv2.error:
-        stored = None
-    if stored is None:
-        raise PictureError(tr("{name} is damaged and cannot be shown.").format(name=name))
-    return np.asarray(stored)
+        return None
+    return None if stored is None else np.asarray(stored)
 
 
-def _turned(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """The pixels as Exif's orientation (1 to 8) wants them seen."""
-    if orientation >= 5:
-        pixels = pixels.swapaxes(0, 1)
-    rows = -1 if orientation in (3, 4, 7, 8) else 1
-    columns = -1 if orientation in (2, 3, 6, 7) else 1
-    return np.ascontiguousarray(pixels[::rows, ::columns])
+def _flags() -> int:
+    import cv2
+
+    return cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
 
 
-def _to_8_bit(stored: NDArray[Any]) -> Pixels:
-    if stored.dtype == np.uint8:
-        return np.asarray(stored, np.uint8)
-    colors = stored[..., :3] if stored.ndim == 3 else stored
-    finite = colors[np.isfinite(colors)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    scaled = (stored.astype(np.float32) - low) * (_WHITE / (high - low or 1.0))
-    pixels: Pixels = np.asarray(np.clip(np.nan_to_num(scaled), 0, _WHITE), np.uint8)
-    if stored.ndim == 3 and stored.shape[2] == 4:
-        pixels[..., 3] = _alpha(stored[..., 3])
-    return pixels
+def _turned(pixels: Stored, orientation: int) -> Stored:
+    """The pixels as Exif's orientation (1 to 8) wants them seen; the same array where that is as they are."""
+    import cv2
+
+    turns = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
+    flips = {2: 1, 4: 0, 7: -1}
+    if orientation in turns:
+        return np.asarray(cv2.rotate(pixels, turns[orientation]))
+    turned = cv2.transpose(pixels) if orientation in (5, 7) else pixels
+    return np.asarray(cv2.flip(turned, flips[orientation]) if orientation in flips else turned)
 
 
-def _alpha(stored: NDArray[Any]) -> Pixels:
-    full = np.iinfo(stored.dtype).max if np.issubdtype(stored.dtype, np.integer) else 1.0
-    scaled = np.nan_to_num(stored.astype(np.float32) * (_WHITE / full))
-    return np.asarray(np.clip(scaled, 0, _WHITE), np.uint8)
-
-
-def _on_white(pixels: Pixels) -> Pixels:
-    alpha = pixels[..., 3:]
-    if alpha.min() == _WHITE:
-        return np.ascontiguousarray(pixels[..., :3])
-    mixed = pixels[..., :3].astype(np.uint16) * alpha + (_WHITE * (_WHITE - alpha.astype(np.uint16))) + _WHITE // 2
-    return np.asarray(mixed // _WHITE, np.uint8)
+def _alpha_of(header: Header, stored: Stored) -> Alpha:
+    """What a fourth channel means. OpenCV gives out a TIFF's colours multiplied by it up to 8 bits."""
+    if header.kind == "tiff" and stored.dtype == np.uint8:
+        return Alpha.PREMULTIPLIED
+    return header.alpha

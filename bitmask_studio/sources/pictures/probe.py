@@ -9,8 +9,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bitmask_studio.sources.pictures.eight_bit import Alpha
+
 _EXIF = b"Exif\0\0"
-_ORIENTATION_TAG, _WIDTH_TAG, _HEIGHT_TAG = 0x0112, 0x0100, 0x0101
+_ORIENTATION_TAG, _WIDTH_TAG, _HEIGHT_TAG, _PHOTOMETRIC_TAG, _EXTRA_TAG = 0x0112, 0x0100, 0x0101, 0x0106, 0x0152
+_ASSOCIATED = 1
+_HAS_EXIF = 0x08
 _NO_FRAME = (0xC4, 0xC8, 0xCC)
 _MAX_TAGS = 512
 
@@ -23,6 +27,9 @@ class Header:
     width: int
     height: int
     orientation: int = 1
+    alpha: Alpha = Alpha.STRAIGHT
+    """What the fourth channel means, if there is one."""
+    white_is_zero: bool = False
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -39,6 +46,12 @@ def probe(data: bytes) -> Header | None:
     except struct.error:
         return None
     return None
+
+
+def ends_well(header: Header, end: bytes) -> bool:
+    """Whether the last bytes of a file tell that it is complete; if not, it may be so all the same."""
+    marks = {"png": b"IEND", "jpeg": b"\xff\xd9"}
+    return header.kind not in marks or marks[header.kind] in end
 
 
 def is_complete(header: Header, data: bytes) -> bool:
@@ -63,7 +76,7 @@ def _png_orientation(data: bytes) -> int:
     while at + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         if name == b"eXIf":
-            return _tiff_tags(data[at + 8 : at + 8 + length]).get(_ORIENTATION_TAG, 1)
+            return _sound(_tiff_tags(data[at + 8 : at + 8 + length]).get(_ORIENTATION_TAG, 1))
         if name == b"IDAT":
             break
         at += 12 + length
@@ -77,7 +90,7 @@ def _jpeg(data: bytes) -> Header | None:
             orientation = _tiff_tags(data[at + 6 : at + length]).get(_ORIENTATION_TAG, 1)
         elif 0xC0 <= marker <= 0xCF and marker not in _NO_FRAME:
             height, width = struct.unpack_from(">HH", data, at + 1)
-            return Header("jpeg", width, height, orientation if 1 <= orientation <= 8 else 1)
+            return Header("jpeg", width, height, _sound(orientation))
     return None
 
 
@@ -105,7 +118,8 @@ def _bmp(data: bytes) -> Header:
     if header_size == 12:
         return Header("bmp", *struct.unpack_from("<HH", data, 18))
     width, height = struct.unpack_from("<ii", data, 18)
-    return Header("bmp", abs(width), abs(height))
+    alpha_mask = struct.unpack_from("<I", data, 66)[0] if header_size >= 56 else 0
+    return Header("bmp", abs(width), abs(height), alpha=Alpha.STRAIGHT if alpha_mask else Alpha.NONE)
 
 
 def _webp(data: bytes) -> Header | None:
@@ -114,7 +128,8 @@ def _webp(data: bytes) -> Header | None:
         return None
     if chunk == b"VP8X":
         low_width, high_width, low_height, high_height = struct.unpack_from("<HBHB", data, 24)
-        return Header("webp", (high_width << 16 | low_width) + 1, (high_height << 16 | low_height) + 1)
+        width, height = (high_width << 16 | low_width) + 1, (high_height << 16 | low_height) + 1
+        return Header("webp", width, height, _webp_orientation(data) if data[20] & _HAS_EXIF else 1)
     if chunk == b"VP8L":
         (bits,) = struct.unpack_from("<I", data, 21)
         return Header("webp", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
@@ -122,12 +137,30 @@ def _webp(data: bytes) -> Header | None:
     return Header("webp", width & 0x3FFF, height & 0x3FFF) if chunk == b"VP8 " else None
 
 
+def _webp_orientation(data: bytes) -> int:
+    """What the Exif chunk says, which lies behind the pixels. Raises struct.error when that is not here yet."""
+    at, end = 12, struct.unpack_from("<I", data, 4)[0] + 8
+    while data[at : at + 4] != b"EXIF":
+        if at >= end:
+            return 1
+        (length,) = struct.unpack_from("<I", data, at + 4)
+        at += 8 + length + length % 2
+    start = at + 8 + (len(_EXIF) if data[at + 8 : at + 14] == _EXIF else 0)
+    return _sound(_tiff_tags(data[start:]).get(_ORIENTATION_TAG, 1))
+
+
+def _sound(orientation: int) -> int:
+    return orientation if 1 <= orientation <= 8 else 1
+
+
 def _tiff(data: bytes) -> Header | None:
     tags = _tiff_tags(data)
-    width, height, orientation = (tags.get(tag) for tag in (_WIDTH_TAG, _HEIGHT_TAG, _ORIENTATION_TAG))
+    width, height = tags.get(_WIDTH_TAG), tags.get(_HEIGHT_TAG)
     if width is None or height is None:
         return None
-    return Header("tiff", width, height, orientation if orientation and 1 <= orientation <= 8 else 1)
+    alpha = Alpha.PREMULTIPLIED if tags.get(_EXTRA_TAG) == _ASSOCIATED else Alpha.STRAIGHT
+    orientation = _sound(tags.get(_ORIENTATION_TAG, 1))
+    return Header("tiff", width, height, orientation, alpha, tags.get(_PHOTOMETRIC_TAG) == 0)
 
 
 def _tiff_tags(data: bytes) -> dict[int, int]:

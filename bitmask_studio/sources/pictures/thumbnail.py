@@ -7,7 +7,7 @@ import numpy as np
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.sources.base import Picture
-from bitmask_studio.sources.pictures.decode import to_bgr
+from bitmask_studio.sources.pictures.eight_bit import to_bgr
 from bitmask_studio.sources.pictures.probe import Header, probe
 
 THUMBNAIL_SIDE = 160

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bitmask_studio.sources.pictures.decode import to_bgr
+from bitmask_studio.sources.pictures.eight_bit import to_bgr
 from bitmask_studio.sources.pictures.video_decoder import Pixels, Stopped, UnreadableError, turned
 
 

@@ -24,6 +24,7 @@ from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.encord.worker.here import Here
 from bitmask_studio.sources.encord.worker.links import KEPT
 from bitmask_studio.sources.encord.worker.pictures import fetch, fetch_video
+from bitmask_studio.sources.pictures import preview
 from bitmask_studio.sources.pictures.decode import decode
 from tests.sources.encord.restored import restored, serving, signed_in
 from tests.sources.twins import all_rows, write_json, write_picture
@@ -87,6 +88,22 @@ def test_each_space_of_a_data_group_has_its_own_picture(source: EncordSource) ->
     )
     frames = [source.picture(info, frame).pixels for frame in row.frames[1:4]]
     assert not np.array_equal(frames[0], frames[2])
+
+
+def test_a_preview_and_its_picture_are_fetched_once(
+    sandbox: Sandbox, source: EncordSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info, frame = first(source, "image")
+    assert source.preview(info, frame, 100) is None
+    monkeypatch.setattr(preview, "_LEAST_PIXELS", 1)
+    sandbox.clear_requests()
+    for _ in range(2):
+        small = source.preview(info, frame, 100)
+        assert small is not None
+        assert 100 <= max(small.pixels.shape) < max(frame.width, frame.height)
+        assert source.picture(info, frame).pixels.shape == (frame.height, frame.width, 3)
+    assert [each.protocol for each in sandbox.requests].count("files") == 2
+    assert source.preview(*first(source, "video"), 100) is None
 
 
 def test_an_address_that_expired_is_asked_for_again(sandbox: Sandbox, source: EncordSource) -> None:

@@ -14,6 +14,7 @@ from bitmask_studio.core.labels import Frame
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.pictures.decode import decode
+from bitmask_studio.sources.pictures.preview import JPEG, preview_bytes, worth_preview
 from bitmask_studio.sources.pictures.video import VideoReader
 
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff"))
@@ -47,6 +48,14 @@ class Pictures:
         if path.suffix.lower() in _VIDEO_SUFFIXES:
             return self._reader(path).frame(frame.number, frame.width, frame.height)
         return decode(path, frame.width, frame.height)
+
+    def preview(self, frame: Frame, link: str, data_type: str, side: int) -> Picture | None:
+        """A large picture reduced, see `Source.preview`; None too where there is none: `read` says why."""
+        if data_type in _NOT_SHOWN or not worth_preview(frame.width, frame.height):
+            return None
+        path = self._find(frame, link)
+        data = _jpeg(path) if path else None
+        return preview_bytes(data, frame.width, frame.height, side) if data else None
 
     def close(self) -> None:
         """Let go of the video that is open."""
@@ -93,6 +102,16 @@ class Pictures:
                     self._video.close()
                 self._video = VideoReader(path)
             return self._video
+
+
+def _jpeg(path: Path) -> bytes | None:
+    """The content of a file that begins as a JPEG."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(JPEG))
+            return start + file.read() if start == JPEG else None
+    except OSError:
+        return None
 
 
 def _path_of(link: str) -> str:
