@@ -5,8 +5,11 @@ from __future__ import annotations
 from bitmask_studio.actions.base import Action, Deed, Test, has_document
 from bitmask_studio.core.settings import Setting
 from bitmask_studio.core.text import tr
+from bitmask_studio.core.tone import NEUTRAL
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.session import Session
+
+_TONE_STEP = 10
 
 
 def toggle_outline(session: Session) -> None:
@@ -38,6 +41,18 @@ def change_opacity(step: int) -> Deed:
     return run
 
 
+def change_tone(brightness: int = 0, contrast: int = 0) -> Deed:
+    return lambda session: session.studio.show(tone=session.studio.view.tone.changed(brightness, contrast))
+
+
+def reset_tone(session: Session) -> None:
+    session.studio.show(tone=NEUTRAL)
+
+
+def has_tone(session: Session) -> bool:
+    return has_document(session) and not session.studio.view.tone.neutral
+
+
 def set_theme(name: str) -> Deed:
     return lambda session: session.studio.set(preferences.THEME, name)
 
@@ -45,6 +60,31 @@ def set_theme(name: str) -> Deed:
 def setting_is(setting: Setting[str], value: str) -> Test:
     return lambda session: session.studio.settings.get(setting) == value
 
+
+TONE_ACTIONS = (
+    *(
+        Action(f"tone_{name}", title, "View", 82 + order, change_tone(*change), key, has_document, icon=icon, group=3)
+        for order, (name, title, change, key, icon) in enumerate(
+            (
+                ("brighter", tr("Brighter Picture"), (_TONE_STEP, 0), "Ctrl+Up", "brightness"),
+                ("darker", tr("Darker Picture"), (-_TONE_STEP, 0), "Ctrl+Down", "brightness"),
+                ("more_contrast", tr("More Contrast"), (0, _TONE_STEP), "Ctrl+Shift+Up", "tone"),
+                ("less_contrast", tr("Less Contrast"), (0, -_TONE_STEP), "Ctrl+Shift+Down", "tone"),
+            )
+        )
+    ),
+    Action(
+        "tone_reset",
+        tr("Reset Brightness and Contrast"),
+        "View",
+        86,
+        reset_tone,
+        "Ctrl+Shift+B",
+        has_tone,
+        icon="undo",
+        group=3,
+    ),
+)
 
 ACTIONS = (
     Action(
@@ -142,6 +182,7 @@ ACTIONS = (
     Action(
         "clearer", tr("Less Opaque"), "View", 81, change_opacity(-5), "Alt+Down", has_document, icon="opacity", group=2
     ),
+    *TONE_ACTIONS,
     *(
         Action(
             f"theme_{name}",
@@ -151,7 +192,7 @@ ACTIONS = (
             set_theme(name),
             checked=setting_is(preferences.THEME, name),
             icon="theme",
-            group=3,
+            group=4,
         )
         for order, (name, title) in enumerate(
             (("system", tr("Theme of the System")), ("light", tr("Light Theme")), ("dark", tr("Dark Theme")))

@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Bits
-from bitmask_studio.core.sampling import Pixels, sample, share
+from bitmask_studio.core.sampling import Pixels, share
 
 Color = tuple[int, int, int]
 """Blue, green, red, each 0 to 255: the order in which OpenCV and Qt's RGB32 keep them in memory."""
 
-BACKGROUND: Color = (128, 128, 128)
-"""What surrounds the picture and stands in for a missing one: neutral gray, so that it tints no colour."""
+_MANY = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,29 @@ class Layer:
     line_color: Color
 
 
-def sample_picture(pixels: Pixels | None, width: int, height: int, zoom: float, device: Box) -> Pixels:
-    """What `device` shows of a (height, width) BGR picture, as (H, W, 4); gray where there is none."""
-    out = np.empty((device.height, device.width, 4), np.uint8)
-    out[...] = (*BACKGROUND, 255)
-    if pixels is not None:
-        picture, frame = pixels, Box.of_size(width, height)
-        out[..., :3] = sample(lambda box: _read_picture(picture, frame, box), zoom, device)
-    return out
-
-
 def blend(out: Pixels, layers: Iterable[Layer], zoom: float, device: Box) -> None:
     """Draw the layers in turn into `out`, (device.height, device.width, 4), which shows `device`."""
     for layer in layers:
         part = device_box(layer.box, zoom).intersection(device)
         if not part.empty:
             _blend_layer(out[part.within(device)], layer, zoom, part)
+
+
+def tinted(ground: Pixels, layer: Layer) -> Pixels:
+    """`ground`, (H, W, 4), as it looks where the layer covers it."""
+    return np.asarray(cv2.LUT(ground, _table(layer.color, layer.opacity)), np.uint8)
+
+
+def lay(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box) -> None:
+    """Draw `ground` with the layer on it into `out`, all (device.height, device.width, 4); `tint` is `tinted` ground.
+
+    Looks as `blend` over the ground does, and touches no other memory than these, so that a dab costs little.
+    """
+    np.copyto(out, ground)
+    part = device_box(layer.box, zoom).intersection(device)
+    if not part.empty:
+        at = part.within(device)
+        _draw(out[at], ground[at], tint[at], layer, zoom, part)
 
 
 def draw_grid(out: Pixels, zoom: float, device: Box) -> None:
@@ -68,62 +74,86 @@ def coverage(layer: Layer, zoom: float, device: Box) -> Pixels:
 
 
 def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
-    margin = layer.line
-    reach = device.inflated(margin)
+    _draw(out, out, tinted(out, layer), layer, zoom, device)
+
+
+def _draw(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box) -> None:
+    """Fill and outline over `out`, which holds the ground already."""
+    reach = device.inflated(layer.line)
     covered = coverage(layer, zoom, reach)
-    inner = covered[device.within(reach)]
+    inner = covered[device.within(reach)] if layer.line else covered
     if layer.opacity > 0:
-        mix = _mix_whole if zoom >= 1 else _mix_partly
-        mix(out, layer.color, inner, layer.opacity)
-    if margin:
-        edge = _edge(covered, margin)[device.within(reach)]
-        np.copyto(out.view(np.uint32)[..., 0], _packed(layer.line_color), where=edge)
+        if zoom < 1:
+            _mix_partly(out, ground, layer, inner)
+            inner = np.asarray(cv2.threshold(inner, 254, 255, cv2.THRESH_BINARY)[1], np.uint8)
+        cv2.copyTo(tint, inner, out)
+    if layer.line:
+        edge = _edge(covered, layer.line)[device.within(reach)]
+        cv2.copyTo(_flat(layer.line_color, device), edge, out)
 
 
-def _mix_whole(out: Pixels, color: Color, covered: Pixels, opacity: float) -> None:
-    """Shift the pixels of `out` that are covered, 0 or 255, towards the colour; rounds as `_mix_partly` does."""
-    table = np.arange(256, dtype=np.float32)[:, None]
+def _mix_partly(out: Pixels, ground: Pixels, layer: Layer, covered: Pixels) -> None:
+    """Shift the pixels that are covered in part, 1 to 254, towards the colour by opacity times coverage."""
+    at = np.flatnonzero(covered - np.uint8(1) < 254)
+    if not len(at):
+        return
+    rows, columns = np.divmod(at, covered.shape[1])
+    base = ground[rows, columns, :3].astype(np.float32)
+    weight = covered[rows, columns].astype(np.float32)[:, None] * np.float32(layer.opacity / 255)
+    out[rows, columns, :3] = base + (np.array(layer.color, np.float32) - base) * weight + np.float32(0.5)
+
+
+@lru_cache(maxsize=256)
+def _table(color: Color, opacity: float) -> Pixels:
+    """What each value of each channel becomes where a colour covers it whole; rounds as `_mix_partly` does."""
+    values = np.arange(256, dtype=np.float32)[:, None]
     weight = np.float32(255) * np.float32(opacity / 255)
     mixed = np.repeat(np.arange(256, dtype=np.uint8), 4).reshape(1, 256, 4)
-    mixed[0, :, :3] = table + (np.array(color, np.float32) - table) * weight + 0.5
-    cv2.copyTo(cv2.LUT(out, mixed), covered, out)
+    mixed[0, :, :3] = values + (np.array(color, np.float32) - values) * weight + 0.5
+    return mixed
 
 
-def _mix_partly(out: Pixels, color: Color, covered: Pixels, opacity: float) -> None:
-    """Shift `out` towards the colour by opacity times coverage."""
-    weight = covered.astype(np.float32)[..., None] * (opacity / 255)
-    base = out[..., :3].astype(np.float32)
-    out[..., :3] = base + (np.array(color, np.float32) - base) * weight + 0.5
+def _flat(color: Color, device: Box) -> Pixels:
+    """One colour all over a box."""
+    if device.area < _MANY:
+        out = np.empty((device.height, device.width, 4), np.uint8)
+        out.view(np.uint32)[...] = _packed(color)
+        return out
+    whole = _large_flat(color, device.height // _MANY, device.width // _MANY)
+    return whole[: device.height, : device.width]
 
 
+@lru_cache(maxsize=2)
+def _large_flat(color: Color, rows: int, columns: int) -> Pixels:
+    """Kept, because new memory of this size costs more than all that is done with it."""
+    return (
+        np.full(((rows + 1) * _MANY, (columns + 1) * _MANY), _packed(color))
+        .view(np.uint8)
+        .reshape((rows + 1) * _MANY, (columns + 1) * _MANY, 4)
+    )
+
+
+@lru_cache(maxsize=1024)
 def _packed(color: Color) -> np.uint32:
     """A colour as the four bytes of a pixel."""
     return np.uint32(np.array([*color, 255], np.uint8).view(np.uint32)[0])
 
 
-def _edge(covered: Pixels, width: int) -> NDArray[np.bool_]:
-    """The device pixels of the object within `width` of its edge."""
+def _edge(covered: Pixels, width: int) -> Pixels:
+    """The device pixels of the object within `width` of its edge, not zero there."""
     inside = cv2.threshold(covered, 127, 1, cv2.THRESH_BINARY)[1]
-    kernel = np.ones((2 * width + 1, 2 * width + 1), np.uint8)
-    eroded = cv2.erode(inside, kernel, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(inside > eroded)
+    kernel = _kernel(width)
+    return np.asarray(cv2.bitwise_xor(inside, cv2.erode(inside, kernel, borderType=cv2.BORDER_REPLICATE)), np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _kernel(reach: int) -> Pixels:
+    return np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
 
 
 def device_box(box: Box, zoom: float) -> Box:
     """The device pixels that show any of an image box, relative to the image's corner."""
     if box.empty:
         return box
-    left, top, right, bottom = (value * zoom for value in (box.x0, box.y0, box.x1, box.y1))
-    return Box(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom))
-
-
-def _read_picture(picture: Pixels, frame: Box, box: Box) -> Pixels:
-    """The pixels of a box that may reach beyond the picture, gray there."""
-    if frame.covers(box):
-        return picture[box.rows, box.columns]
-    out = np.empty((box.height, box.width, 3), np.uint8)
-    out[...] = BACKGROUND
-    common = frame.intersection(box)
-    if not common.empty:
-        out[common.within(box)] = picture[common.rows, common.columns]
-    return out
+    floor, ceil = math.floor, math.ceil
+    return Box(floor(box.x0 * zoom), floor(box.y0 * zoom), ceil(box.x1 * zoom), ceil(box.y1 * zoom))

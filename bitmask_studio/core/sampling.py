@@ -40,7 +40,7 @@ def share(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box) ->
     Exact, and rounded half up: the same for a device pixel whatever box it is asked for in.
     """
     if zoom >= 1:
-        return _nearest(lambda box: read(box).view(np.uint8), zoom, device) * np.uint8(255)
+        return _nearest(lambda box: read(box).view(np.uint8) * np.uint8(255), zoom, device)
     return np.concatenate([_counted(read, zoom, band) for band in _bands(zoom, device)])
 
 
@@ -52,13 +52,19 @@ def _bands(zoom: float, device: Box) -> list[Box]:
 
 
 def _nearest(read: Read, zoom: float, device: Box) -> Pixels:
-    columns = np.floor((np.arange(device.x0, device.x1) + 0.5) / zoom).astype(np.intp)
-    rows = np.floor((np.arange(device.y0, device.y1) + 0.5) / zoom).astype(np.intp)
-    source = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    pixels = read(source)
     if zoom == 1:
-        return pixels
-    return np.asarray(pixels.take(columns - source.x0, axis=1).take(rows - source.y0, axis=0), np.uint8)
+        return read(device)
+    columns, rows = _under(zoom, device.x0, device.x1), _under(zoom, device.y0, device.y1)
+    x0, y0 = int(columns[0]), int(rows[0])
+    pixels = read(Box(x0, y0, int(columns[-1]) + 1, int(rows[-1]) + 1))
+    return np.asarray(pixels.take(columns - x0, axis=1).take(rows - y0, axis=0), np.uint8)
+
+
+def _under(zoom: float, begin: int, end: int) -> NDArray[np.intp]:
+    """The image pixels under the centres of device pixels."""
+    at = np.arange(begin, end) + 0.5
+    at /= zoom
+    return np.asarray(np.floor(at, out=at), np.intp)
 
 
 def _averaged(read: Read, zoom: float, device: Box) -> Pixels:

@@ -1,67 +1,175 @@
 """The picture and its masks as device-pixel tiles at one zoom, kept within a byte budget and mended in place.
 
-Each tile holds three layers of the same pixels: `picture`, `under` (with every object but the active one) and `whole`
-(with the active one on top). A dab therefore costs its own rectangle, however many objects there are.
+A tile holds the same pixels several times: `picture`, `under` (with every object but the active one), `base` (that with
+the pixel grid, where there is one), `tint` (the base as it looks under the active object) and `whole` (the base with
+the active object on top). A dab copies from two of them into `whole` inside its own rectangle, however many objects
+there are. Those that would be equal are one array.
+
+`draw` makes the costly ones from values that never change, on any thread; a store belongs to one.
 """
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import EMPTY, Box
-from bitmask_studio.core.overlay import Layer, blend, device_box, draw_grid, sample_picture
+from bitmask_studio.core.ground import Ground
+from bitmask_studio.core.overlay import Layer, blend, device_box, draw_grid, lay, tinted
 from bitmask_studio.core.sampling import Pixels
+from bitmask_studio.core.tone import NEUTRAL, Tone
 
-SIDE = 256
+SIDE = 512
 """Side of a tile, device px; a multiple of viewport.GRAIN."""
 
 GRID_FROM = 8.0
 """The zoom from which the image's pixels are parted by a grid."""
 
+_PER_PIXEL, _PER_OBJECT = 4e-9, 3e-4
+"""Seconds, roughly, on a machine of 2020."""
+
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """All that a canvas shows of one frame, bottom first."""
 
     width: int
     height: int
     pixels: Pixels | None = None
-    """BGR, uint8 (height, width, 3); None for a gray frame."""
+    """BGR, uint8 (height, width, 3); None while there is no picture."""
     layers: tuple[Layer, ...] = ()
     active: Layer | None = None
     """Drawn over the others: the object being worked on."""
+    preview: Pixels | None = None
+    """The whole frame reduced, uint8 (h, w, 3), shown until there are `pixels`; the frame is gray with neither."""
+    tone: Tone = NEUTRAL
+    boxes: NDArray[np.int64] | None = None
+    """(n, 4) x0, y0, x1, y1 of the layers, to find them by."""
+    widest: int = 0
+    """Device px of the widest outline among the layers."""
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(self.width, self.height, self.pixels, self.preview, self.tone)
+
+    def indexed(self) -> Scene:
+        """The same, its layers to be found without a look at each."""
+        if self.boxes is not None:
+            return self
+        places = [(each.box.x0, each.box.y0, each.box.x1, each.box.y1) for each in self.layers]
+        widest = max((each.line for each in self.layers), default=0)
+        return replace(self, boxes=np.array(places, np.int64).reshape(-1, 4), widest=widest)
+
+    def near(self, device: Box, zoom: float) -> list[Layer]:
+        """The layers that lie on any of the image pixels behind `device`."""
+        if self.boxes is None or not len(self.boxes):
+            return list(self.layers)
+        x0, y0, x1, y1 = self.boxes.T
+        across = (x0 * zoom < device.x1) & (x1 * zoom > device.x0)
+        found = np.flatnonzero(across & (y0 * zoom < device.y1) & (y1 * zoom > device.y0) & (x0 < x1))
+        return [self.layers[at] for at in found.tolist()]
 
 
-@dataclass(slots=True)
-class Tile:
-    """The device pixels of `box` (relative to the image's corner), each (SIDE, SIDE, 4) BGRX or smaller at the rim."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """What `draw` made of a tile."""
 
-    box: Box
+    ground: Ground
     picture: Pixels
     under: Pixels
+    base: Pixels
+    visited: int
+    """How many layers were looked at."""
+
+
+def draw(scene: Scene, zoom: float, box: Box, picture: Pixels | None = None) -> Drawing:
+    """What the device pixels of `box` show of a scene without its active object; `picture` if it is known already."""
+    ground = scene.ground
+    if picture is None:
+        picture = ground.sampled(zoom, box)
+    near, under = scene.near(box, zoom), picture
+    if near:
+        under = picture.copy()
+        blend(under, near, zoom, box)
+    return Drawing(ground, picture, under, _gridded(under, zoom, box), len(near))
+
+
+@dataclass(slots=True, eq=False)
+class Tile:
+    """The device pixels of `box` (relative to the image's corner), each (box.height, box.width, 4) BGRX."""
+
+    box: Box
+    ground: Ground
+    picture: Pixels
+    under: Pixels
+    base: Pixels
     whole: Pixels
+    tint: Pixels | None = None
+    tint_of: tuple[object, ...] = ()
     stale: bool = False
-    """Shows a scene that is no longer the current one, over the right picture."""
+    """Shows a scene that is no longer the current one."""
+    behind: bool = False
+    """`whole` lacks the active object as it looks now."""
 
     @property
     def nbytes(self) -> int:
-        return self.picture.nbytes + self.under.nbytes + self.whole.nbytes
+        arrays = (self.picture, self.under, self.base, self.whole, self.tint)
+        return sum({id(each): each.nbytes for each in arrays if each is not None}.values())
+
+
+@dataclass(slots=True)
+class Work:
+    """What a store has done so far."""
+
+    tiles: int = 0
+    """Tiles of which any pixels were drawn."""
+    pixels: int = 0
+    """Device px drawn."""
+    layers: int = 0
+    """Objects visited."""
+
+    def add(self, box: Box, layers: int) -> None:
+        self.tiles += 1
+        self.pixels += box.area
+        self.layers += layers
 
 
 @dataclass(slots=True)
 class TileStore:
-    """The tiles of one scene at one zoom; the least recently used go first."""
+    """The tiles of one scene at one zoom; of those that are not `seen` the least recently used go first."""
 
     scene: Scene
     zoom: float
-    max_bytes: int = 256 << 20
+    max_bytes: int = 64 << 20
+    work: Work = field(default_factory=Work)
+    turn: int = 0
+    """Counts how often what lies under the active object has changed."""
+    seen: frozenset[Place] = frozenset()
     _tiles: OrderedDict[Place, Tile] = field(default_factory=OrderedDict)
     _nbytes: int = 0
+
+    def __post_init__(self) -> None:
+        self.scene = self.scene.indexed()
+
+    @property
+    def bounds(self) -> Box:
+        """The device pixels that show any of the image."""
+        return Box.of_size(math.ceil(self.scene.width * self.zoom), math.ceil(self.scene.height * self.zoom))
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """What has been drawn so far, the least recently used first."""
+        return list(self._tiles.values())
+
+    @property
+    def nbytes(self) -> int:
+        return self._nbytes
 
     def places(self, device: Box) -> list[Place]:
         """Which tiles show any of `device`, row by row."""
@@ -71,17 +179,6 @@ class TileStore:
         rows, columns = range(box.y0 // SIDE, -(-box.y1 // SIDE)), range(box.x0 // SIDE, -(-box.x1 // SIDE))
         return [(x, y) for y in rows for x in columns]
 
-    @property
-    def bounds(self) -> Box:
-        """The device pixels that show any of the image."""
-        size = np.ceil(np.array([self.scene.width, self.scene.height]) * self.zoom).astype(int).tolist()
-        return Box.of_size(*size)
-
-    @property
-    def tiles(self) -> list[Tile]:
-        """What has been drawn so far, the least recently used first."""
-        return list(self._tiles.values())
-
     def box(self, place: Place) -> Box:
         """The device pixels of a tile, relative to the image's corner."""
         x, y = place[0] * SIDE, place[1] * SIDE
@@ -89,61 +186,162 @@ class TileStore:
 
     def get(self, place: Place) -> Tile | None:
         """The tile as last drawn, perhaps stale; None if there is none."""
-        if place in self._tiles:
+        tile = self._tiles.get(place)
+        if tile:
             self._tiles.move_to_end(place)
-        return self._tiles.get(place)
+            if tile.behind:
+                self._finish(tile, tile.box)
+        return tile
+
+    def lacks(self, place: Place) -> bool:
+        """Whether a tile is not there, or stale."""
+        tile = self._tiles.get(place)
+        return tile is None or tile.stale
+
+    def seconds(self, place: Place) -> float:
+        """About how long drawing a tile takes: by the pixels to be read and the objects on it."""
+        box = self.box(place)
+        objects = len(self.scene.near(box, self.zoom))
+        read = 0.0 if self.picture(place) is not None else box.area / min(self.zoom, 1) ** 2
+        return (read + (3 + objects) * box.area) * _PER_PIXEL + objects * _PER_OBJECT
+
+    def picture(self, place: Place) -> Pixels | None:
+        """A tile's picture if it is the scene's, so that it need not be drawn again."""
+        tile = self._tiles.get(place)
+        return tile.picture if tile and tile.ground.same_as(self.scene.ground) else None
+
+    def reach(self, box: Box, under: bool = True) -> Box:
+        """The device px that may look different when an image box does: outlines reach farther."""
+        active, scene = self.scene.active, self.scene
+        widest = max(scene.widest if under else 0, active.line if active else 0)
+        return device_box(box, self.zoom).inflated(widest).intersection(self.bounds)
 
     def make(self, place: Place) -> Tile:
         """The tile, drawn now if need be."""
-        tile = self.get(place) or self._add(place)
-        if tile.stale:
-            self._draw(tile, tile.box, under=True)
-            tile.stale = False
+        if self.lacks(place):
+            self.take(place, draw(self.scene, self.zoom, self.box(place), self.picture(place)), self.turn)
+        tile = self.get(place)
+        assert tile is not None
         return tile
 
+    def take(self, place: Place, drawing: Drawing, turn: int) -> None:
+        """Keep what was drawn of the scene of a turn; no longer wanted if the tile there is a newer one."""
+        old = self._tiles.get(place)
+        if old and not old.stale and turn != self.turn:
+            return
+        box, base = self.box(place), drawing.base
+        tile = Tile(box, drawing.ground, drawing.picture, drawing.under, base, base, stale=turn != self.turn)
+        self._nbytes -= old.nbytes if old else 0
+        self._tiles[place] = tile
+        self._tiles.move_to_end(place)
+        self.work.add(box, drawing.visited)
+        self._nbytes += tile.nbytes
+        self._finish(tile, box)
+        self._drop_oldest(place)
+
     def show(self, scene: Scene) -> None:
-        """Show other layers over the same picture; every tile is drawn again when it is next made."""
-        self.scene = scene
+        """Show another scene of the same frame; every tile is drawn again when it is next made."""
+        self.scene = scene.indexed()
+        self.turn += 1
         for tile in self._tiles.values():
             tile.stale = True
 
-    def mend(self, scene: Scene, box: Box, under: bool = True) -> Box:
+    def spoil(self, scene: Scene, box: Box) -> None:
+        """Show `scene`, which differs inside an image `box` only; the tiles there are drawn again when next made."""
+        self.scene = scene.indexed()
+        self.turn += 1
+        for place in self.places(self.reach(box)):
+            if tile := self._tiles.get(place):
+                tile.stale = True
+
+    def mend(self, scene: Scene, box: Box, under: bool = True, seen: Box | None = None) -> Box:
         """Show `scene`, which differs inside an image `box` only; answers the device box that was drawn again.
 
-        With `under` false only the active object differs.
+        With `under` false only the active object differs. Outside the device box `seen` that is done when it is needed.
         """
-        self.scene = scene
+        self.scene = scene.indexed() if under else scene
+        self.turn += under
         if box.empty:
             return EMPTY
-        device = device_box(box, self.zoom).inflated(_widest_line(scene, under)).intersection(self.bounds)
+        device = self.reach(box, under)
         for place in self.places(device):
             tile = self._tiles.get(place)
-            if tile and not tile.stale:
-                self._draw(tile, device.intersection(tile.box), under)
+            if tile is None or (under and tile.stale):
+                continue
+            part = device.intersection(tile.box)
+            if under:
+                self._redraw(tile, part)
+            if seen is None or not seen.intersection(part).empty:
+                self._finish(tile, tile.box if tile.behind else part)
+            else:
+                tile.behind = True
         return device
 
-    def _add(self, place: Place) -> Tile:
-        box, scene = self.box(place), self.scene
-        picture = sample_picture(scene.pixels, scene.width, scene.height, self.zoom, box)
-        tile = Tile(box, picture, np.empty_like(picture), np.empty_like(picture), stale=True)
-        self._tiles[place] = tile
-        self._nbytes += tile.nbytes
-        while self._nbytes > self.max_bytes and len(self._tiles) > 1:
-            self._nbytes -= self._tiles.popitem(last=False)[1].nbytes
-        return tile
+    def _redraw(self, tile: Tile, device: Box) -> None:
+        """Draw everything but the active object again, in a part of a tile."""
+        before, near, part = tile.nbytes, self.scene.near(device, self.zoom), device.within(tile.box)
+        _part_arrays(tile)
+        tile.under[part] = tile.picture[part]
+        blend(tile.under[part], near, self.zoom, device)
+        if tile.base is not tile.under:
+            tile.base[part] = _gridded(tile.under[part], self.zoom, device)
+        if tile.tint is not None and self.scene.active and tile.tint_of == _look(self.scene.active):
+            tile.tint[part] = _gridded(tinted(tile.under[part], self.scene.active), self.zoom, device)
+        else:
+            tile.tint_of = ()
+        self.work.add(device, len(near))
+        self._nbytes += tile.nbytes - before
 
-    def _draw(self, tile: Tile, device: Box, under: bool) -> None:
-        part = device.within(tile.box)
-        if under:
-            tile.under[part] = tile.picture[part]
-            blend(tile.under[part], self.scene.layers, self.zoom, device)
-        tile.whole[part] = tile.under[part]
-        if self.scene.active:
-            blend(tile.whole[part], [self.scene.active], self.zoom, device)
-        if self.zoom >= GRID_FROM:
-            draw_grid(tile.whole[part], self.zoom, device)
+    def _finish(self, tile: Tile, device: Box) -> None:
+        """Draw the active object again, in a part of a tile."""
+        before, active, part = tile.nbytes, self.scene.active, device.within(tile.box)
+        tile.behind = False
+        reached = active is not None and not device_box(active.box, self.zoom).intersection(device).empty
+        if active is None or not reached:
+            if tile.whole is not tile.base:
+                tile.whole[part] = tile.base[part]
+                self.work.add(device, 0)
+            return
+        if tile.whole is tile.base:
+            tile.whole = tile.base.copy()
+        tint = self._tint(tile, active)
+        lay(tile.whole[part], tile.base[part], tint[part], active, self.zoom, device)
+        self.work.add(device, 1)
+        self._nbytes += tile.nbytes - before
+
+    def _tint(self, tile: Tile, active: Layer) -> Pixels:
+        """The whole tile as it looks under the active object."""
+        if tile.tint is None or tile.tint_of != _look(active):
+            tile.tint = _gridded(tinted(tile.under, active), self.zoom, tile.box)
+            tile.tint_of = _look(active)
+        return tile.tint
+
+    def _drop_oldest(self, newest: Place) -> None:
+        for place in list(self._tiles):
+            if self._nbytes <= self.max_bytes:
+                return
+            if place not in self.seen and place != newest:
+                self._nbytes -= self._tiles.pop(place).nbytes
 
 
-def _widest_line(scene: Scene, all_layers: bool) -> int:
-    layers = (*(scene.layers if all_layers else ()), *([scene.active] if scene.active else []))
-    return max((layer.line for layer in layers), default=0)
+def _part_arrays(tile: Tile) -> None:
+    """Give what will be written to an array of its own."""
+    whole_is_base, base_is_under = tile.whole is tile.base, tile.base is tile.under
+    if tile.under is tile.picture:
+        tile.under = tile.picture.copy()
+        tile.base = tile.under if base_is_under else tile.base
+    if whole_is_base:
+        tile.whole = tile.base.copy()
+
+
+def _look(active: Layer) -> tuple[object, ...]:
+    return active.color, active.opacity
+
+
+def _gridded(pixels: Pixels, zoom: float, box: Box) -> Pixels:
+    """With the grid that parts the image's pixels, where the zoom has one."""
+    if zoom < GRID_FROM:
+        return pixels
+    out = pixels.copy()
+    draw_grid(out, zoom, box)
+    return out

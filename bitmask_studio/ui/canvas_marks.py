@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box, Point
@@ -15,12 +17,16 @@ from bitmask_studio.core.viewport import Viewport
 _DOT = 3.0
 _SMALL_RING = 3.0
 _LARGE_RING = 120.0
+_PARTS = 4
+_DARK, _LIGHT = (0, 0, 0, 150), (255, 255, 255, 235)
 
 
 def draw_outlines(
-    painter: QPainter, viewport: Viewport, objects: Iterable[ObjectInfo], chosen: str | None, scale: float
+    painter: QPainter, viewport: Viewport, objects: Sequence[ObjectInfo], chosen: str | None, scale: float
 ) -> None:
     """Draw the shapes that are no bitmasks thin, in their own colours; the chosen one a little stronger."""
+    if not objects:
+        return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for each in objects:
@@ -40,16 +46,43 @@ def draw_outlines(
 def draw_ring(painter: QPainter, center: tuple[float, float], diameter: float, shape: BrushShape, scale: float) -> None:
     """Draw the outline of the brush's tip around a device position: light within dark, seen on any picture."""
     radius = max(diameter / 2, _SMALL_RING * scale)
+    if radius >= _LARGE_RING * scale:
+        _stroke_ring(painter, center, radius, shape, round(scale))
+        return
+    x, y = math.floor(center[0]), math.floor(center[1])
+    part = round((center[0] - x) * _PARTS), round((center[1] - y) * _PARTS)
+    ring = _ring(round(radius * _PARTS), part, shape, scale)
+    half = ring.width() // 2
+    painter.drawImage(x - half, y - half, ring)
+
+
+@lru_cache(maxsize=64)
+def _ring(radius: int, center: tuple[int, int], shape: BrushShape, scale: float) -> QImage:
+    """A small ring drawn once, its center in `_PARTS`ths of a px beside the middle: strokes of curves are slow."""
+    half = math.ceil(radius / _PARTS + 3 * scale) + 1
+    image = QImage(2 * half, 2 * half, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = half + center[0] / _PARTS, half + center[1] / _PARTS
+    for color, width in ((_DARK, 2.6), (_LIGHT, 1.2)):
+        painter.setPen(QPen(QColor(*color), width * scale))
+        _draw_tip(painter, middle, radius / _PARTS, shape)
+    painter.end()
+    return image
+
+
+def _stroke_ring(painter: QPainter, center: tuple[float, float], radius: float, shape: BrushShape, width: int) -> None:
+    """A large ring by lines of whole px, which are quick however long."""
+    for color, more in ((_DARK, -width), (_DARK, width), (_LIGHT, 0)):
+        painter.setPen(QPen(QColor(*color), width))
+        _draw_tip(painter, center, radius + more, shape)
+
+
+def _draw_tip(painter: QPainter, center: tuple[float, float], radius: float, shape: BrushShape) -> None:
     tip = QRectF(center[0] - radius, center[1] - radius, 2 * radius, 2 * radius)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=radius < _LARGE_RING * scale)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width in ((QColor(0, 0, 0, 150), 2.6), (QColor(255, 255, 255, 235), 1.2)):
-        painter.setPen(QPen(color, width * scale))
-        if shape is BrushShape.ROUND:
-            painter.drawEllipse(tip)
-        else:
-            painter.drawRect(tip)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    (painter.drawEllipse if shape is BrushShape.ROUND else painter.drawRect)(tip)
 
 
 def draw_note(painter: QPainter, text: str, view: Box, scale: float) -> None:

@@ -9,6 +9,9 @@ from bitmask_studio.core.palette import darker, object_color, parse_color
 from bitmask_studio.core.tiles import Scene
 from bitmask_studio.studio.studio import Studio
 
+WIDEST = 2
+"""How many times as wide as a thin outline the widest is."""
+
 _LIT: Color = (255, 255, 255)
 _MORE_OPAQUE = 0.15
 """How much more opaque the chosen object is than the others."""
@@ -24,7 +27,14 @@ def build_scene(studio: Studio, line: int) -> Scene:
     )
     layers = tuple(_layer(studio, each, line) for each in others)
     pixels = studio.picture.pixels if studio.picture else None
-    return Scene(frame.width, frame.height, pixels, layers, active_layer(studio, line))
+    preview = studio.preview.pixels if studio.preview else None
+    return Scene(frame.width, frame.height, pixels, layers, active_layer(studio, line), preview, studio.view.tone)
+
+
+def other_shapes(studio: Studio) -> tuple[ObjectInfo, ...]:
+    """The visible objects that are no bitmasks and have outlines."""
+    visible = (each for each in studio.objects if studio.is_visible(MaskKey(studio.view.frame, each.object_hash)))
+    return tuple(each for each in visible if each.outlines)
 
 
 def active_layer(studio: Studio, line: int) -> Layer | None:
@@ -47,7 +57,7 @@ def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
     key, color = MaskKey(studio.view.frame, each.object_hash), color_of(studio, each)
     lit = each.object_hash == studio.view.object_hash
     opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE * lit)
-    width = line * 2 if lit else line + studio.view.outline
+    width = line * WIDEST if lit else line + studio.view.outline
     line_color = _LIT if lit else color if studio.view.outline else darker(color)
     painter = studio.gestures.painter
     if painter and studio.gestures.key == key:
@@ -63,7 +73,7 @@ def _new_layer(studio: Studio, line: int) -> Layer | None:
     if painter is None or each is None:
         return None
     opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE)
-    return Layer(_frame_box(studio), painter.crop, parse_color(each.color), opacity, line * 2, _LIT)
+    return Layer(_frame_box(studio), painter.crop, parse_color(each.color), opacity, line * WIDEST, _LIT)
 
 
 def _frame_box(studio: Studio) -> Box:

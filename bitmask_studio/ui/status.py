@@ -17,6 +17,9 @@ from bitmask_studio.ui.plain_text import ElidedLabel
 BUSY_AFTER_MS = 300
 """Shorter work is not worth a word."""
 
+HOVER_MS = 40
+"""How late the bar tells where the pointer is."""
+
 _LONGEST = 40
 """Letters of what is under way that have room beside the rest."""
 
@@ -47,12 +50,23 @@ class StatusBar(QStatusBar):
         self.addWidget(self.object_label, 1)
         for widget in (self._busy_label, self._cancel, self.position_label, self.zoom_label):
             self.addPermanentWidget(widget)
-        canvas.hovered.connect(self._hover)
+        self._resting = QTimer(self, singleShot=True, interval=HOVER_MS)
+        self._resting.timeout.connect(self.tell)
+        canvas.hovered.connect(self._follow)
         canvas.moved.connect(self._zoom)
         studio.document_changed.connect(self._zoom)
         studio.busy_changed.connect(self._set_busy)
-        studio.picture_changed.connect(lambda: self._hover(canvas.pointer))
+        studio.picture_changed.connect(self._follow)
         self._hover(None)
+
+    def tell(self) -> None:
+        """Tell what is under the pointer now."""
+        self._hover(self._canvas.pointer)
+
+    def _follow(self) -> None:
+        """Tell of the pointer soon, and not of each of its moves: a stroke must not wait for words."""
+        if not self._resting.isActive():
+            self._resting.start()
 
     def _hover(self, point: Point | None) -> None:
         studio, frame = self._studio, self._studio.frame

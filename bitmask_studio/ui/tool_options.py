@@ -1,11 +1,10 @@
-"""The options of the tool in the tool bar: size and shape of the brush, opacity of the masks."""
+"""The options in the tool bar: the brush's size, shape and pressure, the masks' opacity, the picture's tone."""
 
 from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
 from bitmask_studio.core.text import tr
@@ -13,6 +12,8 @@ from bitmask_studio.studio import preferences
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.icons import icon
+from bitmask_studio.ui.option_slider import OptionSlider
+from bitmask_studio.ui.tone_panel import ToneButton
 
 _STEPS = 1000
 _KEY_STEP = 10
@@ -25,7 +26,7 @@ class ToolOptionsBar(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self.size_slider = self._slider(_STEPS, tr("Brush size"), tr("Brush size ([ and ], Alt+wheel)"))
+        self.size_slider = OptionSlider(_STEPS, tr("Brush size"), tr("Brush size ([ and ], Alt+wheel)"))
         self.size_slider.setSingleStep(_KEY_STEP)
         self.size_slider.valueChanged.connect(lambda step: self._set_size(_size_of(step)))
         self.size_box = QSpinBox(minimum=MIN_SIZE, maximum=MAX_SIZE, suffix=tr(" px"))
@@ -37,8 +38,11 @@ class ToolOptionsBar(QWidget):
         self.size_box.valueChanged.connect(self._set_size)
         self.size_box.lineEdit().returnPressed.connect(self.size_box.clearFocus)
         self.shapes = {shape: self._shape_button(shape) for shape in BrushShape}
-        self.opacity = self._slider(100, tr("Opacity of the masks"), tr("Opacity of the masks (Alt+Up, Alt+Down)"))
+        self.pressure = self._switch("pen-pressure", tr("Pen pressure"), tr("Pen pressure sets the brush's size"))
+        self.pressure.clicked.connect(lambda on: studio.set(preferences.PEN_PRESSURE, on))
+        self.opacity = OptionSlider(100, tr("Opacity of the masks"), tr("Opacity of the masks (Alt+Up, Alt+Down)"))
         self.opacity.valueChanged.connect(self._set_opacity)
+        self.tone = ToneButton(studio)
         self._percent = QLabel()
         self._percent.setFixedWidth(44)
         self._lay_out()
@@ -60,8 +64,10 @@ class ToolOptionsBar(QWidget):
         self._percent.setText(tr("{percent} %").format(percent=opacity))
         for shape, button in self.shapes.items():
             button.setChecked(shape is options.shape)
+        self.pressure.setChecked(self._studio.settings.get(preferences.PEN_PRESSURE))
+        self.tone.refresh()
         paints = self._studio.tool.paints is not None
-        for each in (self.size_slider, self.size_box, *self.shapes.values()):
+        for each in (self.size_slider, self.size_box, *self.shapes.values(), self.pressure):
             each.setEnabled(paints)
 
     def _lay_out(self) -> None:
@@ -74,29 +80,26 @@ class ToolOptionsBar(QWidget):
         row.addSpacing(theme.SPACE_M)
         for button in self.shapes.values():
             row.addWidget(button)
+        row.addWidget(self.pressure)
         row.addSpacing(theme.SPACE_L)
         row.addWidget(_caption(tr("Opacity"), self.opacity))
         row.addWidget(self.opacity)
         row.addWidget(self._percent)
+        row.addWidget(self.tone)
         row.addStretch(1)
-
-    def _slider(self, maximum: int, name: str, tip: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(0, maximum)
-        slider.setFixedWidth(110)
-        slider.setAccessibleName(name)
-        slider.setToolTip(tip)
-        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return slider
 
     def _shape_button(self, shape: BrushShape) -> QToolButton:
         title = tr("Round brush") if shape is BrushShape.ROUND else tr("Square brush")
+        button = self._switch(f"{shape.value}-brush", title, title)
+        button.clicked.connect(lambda: self._studio.set(preferences.BRUSH_SHAPE, shape.value))
+        return button
+
+    def _switch(self, image: str, name: str, tip: str) -> QToolButton:
         button = QToolButton(autoRaise=True)
         button.setCheckable(True)
-        button.setToolTip(title)
-        button.setIcon(icon(f"{shape.value}-brush"))
-        button.setAccessibleName(title)
-        button.clicked.connect(lambda: self._studio.set(preferences.BRUSH_SHAPE, shape.value))
+        button.setIcon(icon(image))
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
         return button
 
     def _set_size(self, size: int) -> None:

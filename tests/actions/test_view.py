@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bitmask_studio.core.tone import NEUTRAL, Tone
 from bitmask_studio.studio import preferences
 from tests.actions.conftest import Menu
 
@@ -46,6 +47,27 @@ def test_opacity_goes_in_steps_of_five_to_its_ends(menu: Menu) -> None:
         menu.run("clearer")
     assert menu.studio.view.opacity == 0
     assert menu.studio.settings.get(preferences.OPACITY) == 0
+
+
+@pytest.mark.parametrize(("name", "tone"), [
+    ("brighter", Tone(10)), ("darker", Tone(-10)), ("more_contrast", Tone(0, 10)), ("less_contrast", Tone(0, -10)),
+])  # fmt: skip
+def test_the_tone_of_the_picture_goes_in_steps_of_ten_to_its_ends(menu: Menu, name: str, tone: Tone) -> None:
+    menu.run(f"tone_{name}")
+    assert menu.studio.view.tone == tone
+    for _ in range(20):
+        menu.run(f"tone_{name}")
+    assert menu.studio.view.tone == Tone(tone.brightness * 10, tone.contrast * 10)
+
+
+def test_the_tone_is_reset_while_there_is_one(menu: Menu, bare_menu: Menu) -> None:
+    assert not menu.enabled("tone_reset")
+    for name in ("brighter", "less_contrast"):
+        menu.run(f"tone_{name}")
+    menu.run("tone_reset")
+    assert menu.studio.view.tone == NEUTRAL
+    bare_menu.studio.show(tone=Tone(10))
+    assert not bare_menu.enabled("tone_reset")
 
 
 @pytest.mark.parametrize("name", ["system", "light", "dark"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Mask
-from bitmask_studio.core.overlay import BACKGROUND, Layer, blend, coverage, device_box, sample_picture
+from bitmask_studio.core.overlay import Layer, blend, coverage, device_box
 from bitmask_studio.core.sampling import Pixels
 from bitmask_studio.core.viewport import snap
 
@@ -121,20 +121,6 @@ def test_a_part_drawn_alone_looks_as_it_does_in_the_whole(
 
 def test_coverage_reduced_is_the_share_of_each_device_pixel() -> None:
     assert coverage(a_layer(a_square(1, 0, 4, 2)), 0.5, Box.of_size(3, 2)).tolist() == [[128, 255, 0], [0, 0, 0]]
-
-
-def test_without_a_picture_the_frame_is_gray() -> None:
-    shown = sample_picture(None, 10, 10, 1.0, Box.of_size(4, 3))
-    assert shown.shape == (3, 4, 4)
-    assert (shown == (*BACKGROUND, 255)).all()
-
-
-def test_beyond_the_picture_there_is_gray() -> None:
-    picture = np.zeros((3, 3, 3), np.uint8)
-    shown = sample_picture(picture, 3, 3, 1.0, Box.of_size(5, 4))
-    assert (shown[:3, :3, :3] == 0).all()
-    assert (shown[3:, :, :3] == BACKGROUND).all()
-    assert (shown[:, 3:, :3] == BACKGROUND).all()
 
 
 @given(st.floats(0.01, 64).map(snap), st.integers(0, 500), st.integers(0, 500), st.integers(1, 50))

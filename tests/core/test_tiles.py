@@ -15,7 +15,8 @@ from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.mask import Bits, Mask
 from bitmask_studio.core.overlay import Layer
 from bitmask_studio.core.painting import MaskPainter
-from bitmask_studio.core.tiles import SIDE, Scene, TileStore
+from bitmask_studio.core.tiles import SIDE, Scene, TileStore, draw
+from bitmask_studio.core.tone import Tone
 from bitmask_studio.core.viewport import snap
 
 WIDTH, HEIGHT = 700, 500
@@ -134,7 +135,7 @@ def test_a_dab_draws_its_own_rectangle_only_and_asks_no_other_object(zoom: float
     below, above = CountingCrop(full), CountingCrop(full)
     under = Layer(FRAME, below.crop, (1, 2, 3), 0.5, 1, (4, 5, 6))
     scene = Scene(WIDTH, HEIGHT, None, (under,), Layer(FRAME, above.crop, (9, 9, 9), 0.5, 2, (1, 1, 1)))
-    store = TileStore(scene, zoom)
+    store = TileStore(scene, zoom, max_bytes=1 << 30)
     drawn(store)
     below.asked.clear()
     above.asked.clear()
@@ -156,7 +157,7 @@ def test_tiles_that_were_never_drawn_are_not_mended() -> None:
 
 
 def test_the_store_stays_within_its_bytes_and_drops_what_was_not_used_longest() -> None:
-    tile = 3 * SIDE * SIDE * 4
+    tile = SIDE * SIDE * 4
     store = TileStore(Scene(SIDE * 10, SIDE * 10), 1.0, max_bytes=3 * tile)
     for place in ((0, 0), (1, 0), (2, 0)):
         store.make(place)
@@ -209,3 +210,101 @@ def test_at_zooms_that_show_single_pixels_mending_equals_drawing_anew_too(zoom: 
             scene, painter.draw_segment(start, start, 4, BrushShape.ROUND, bool(random.random() < 0.5)), under=False
         )
     assert drawn(store) == drawn(TileStore(scene, zoom))
+
+
+def test_what_was_drawn_of_an_older_scene_does_not_replace_a_newer_tile() -> None:
+    random = np.random.default_rng(1)
+    store = TileStore(a_scene(random), 1.0)
+    old, turn = draw(store.scene, 1.0, store.box((0, 0))), store.turn
+    newer = a_scene(random)
+    store.show(newer)
+    new = store.make((0, 0))
+    store.take((0, 0), old, turn)
+    assert store.get((0, 0)) is new
+
+
+def test_what_was_drawn_of_an_older_scene_is_better_than_nothing_and_stale() -> None:
+    random = np.random.default_rng(1)
+    store = TileStore(a_scene(random), 1.0)
+    old, turn = draw(store.scene, 1.0, store.box((0, 0))), store.turn
+    store.show(a_scene(random))
+    store.take((0, 0), old, turn)
+    assert store.get((0, 0)) is not None
+    assert store.lacks((0, 0))
+
+
+@given(st.sampled_from(TOUCHED_ZOOMS), st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_tiles_that_are_spoiled_are_drawn_again_and_the_others_are_right_already(zoom: float, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    scene = a_scene(random)
+    store = TileStore(scene, zoom, 1 << 30)
+    drawn(store)
+    mask = a_mask(random)
+    more = replace(scene, layers=(*scene.layers, a_layer(mask, random)), boxes=None)
+    store.spoil(more, mask.box)
+    assert any(map(store.lacks, store.places(store.reach(mask.box)))) or mask.empty
+    assert drawn(store) == drawn(TileStore(more, zoom, 1 << 30))
+
+
+@pytest.mark.parametrize("zoom", [1.0, 9.5])
+def test_what_is_not_seen_is_mended_when_it_is_next_needed(zoom: float) -> None:
+    random = np.random.default_rng(4)
+    scene = a_scene(random)
+    store = TileStore(scene, zoom, 1 << 30)
+    drawn(store)
+    other = replace(scene, active=a_layer(a_mask(random), random))
+    work = store.work.pixels
+    store.mend(other, FRAME, under=False, seen=Box.of_size(SIDE, SIDE))
+    assert store.work.pixels - work <= store.box((0, 0)).area
+    assert drawn(store) == drawn(TileStore(other, zoom, 1 << 30))
+
+
+def test_another_tone_draws_the_picture_again_and_other_objects_do_not() -> None:
+    random = np.random.default_rng(4)
+    scene = a_scene(random)
+    store = TileStore(scene, 1.0)
+    store.make((0, 0))
+    picture = store.picture((0, 0))
+    store.show(replace(scene, layers=(), boxes=None))
+    assert picture is not None and store.picture((0, 0)) is picture
+    toned = replace(scene, tone=Tone(30, 30))
+    store.show(toned)
+    assert store.picture((0, 0)) is None
+    assert drawn(store) == drawn(TileStore(toned, 1.0))
+
+
+def test_layers_that_would_be_equal_take_no_memory_of_their_own() -> None:
+    store = TileStore(Scene(SIDE, SIDE), 1.0)
+    store.make((0, 0))
+    assert store.nbytes == SIDE * SIDE * 4
+
+
+def test_the_bytes_of_a_store_are_those_of_its_tiles_whatever_is_done() -> None:
+    random = np.random.default_rng(11)
+    scene = a_scene(random)
+    for zoom in (0.5, 1.0, 8.0):
+        store = TileStore(scene, zoom, max_bytes=40 << 20)
+        for _ in range(30):
+            places = store.places(store.bounds)
+            store.make(places[int(random.integers(len(places)))])
+            changed = replace(scene, active=a_layer(a_mask(random), random) if random.random() < 0.8 else None)
+            store.mend(changed, FRAME, under=bool(random.random() < 0.5))
+            assert store.nbytes == sum(tile.nbytes for tile in store.tiles)
+
+
+def test_tiles_that_are_seen_are_kept_beyond_the_budget() -> None:
+    store = TileStore(Scene(SIDE * 4, SIDE), 1.0, max_bytes=SIDE * SIDE * 4)
+    store.seen = frozenset({(0, 0), (1, 0)})
+    for x in range(4):
+        store.make((x, 0))
+    assert not store.lacks((0, 0)) and not store.lacks((1, 0))
+    assert store.lacks((2, 0)) and not store.lacks((3, 0))
+
+
+def test_layers_are_found_by_where_they_lie_and_only_those_are_looked_at() -> None:
+    masks = [Mask.of(Box(x, 0, x + 10, 10), np.ones((10, 10), np.bool_)) for x in range(0, 100_000, 50)]
+    layers = tuple(Layer(each.box, each.crop, (1, 2, 3), 0.5, 1, (4, 5, 6)) for each in masks)
+    scene = Scene(100_000, 10, layers=layers).indexed()
+    assert [each.box.x0 for each in scene.near(Box(100, 0, 161, 10), 1.0)] == [100, 150]
+    assert draw(scene, 1.0, Box(100, 0, 161, 10)).visited == 2

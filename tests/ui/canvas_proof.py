@@ -17,7 +17,7 @@ from qasync import QEventLoop
 
 from bitmask_studio.app import build_window
 from bitmask_studio.core.labels import MaskKey
-from bitmask_studio.ui import canvas
+from bitmask_studio.ui import surface
 from bitmask_studio.ui.theme import colors
 from tests.ui.desk import Desk
 from tests.ui.label_files import RED
@@ -36,7 +36,7 @@ def masks(desk: Desk) -> list[Shown]:
     found = [each for each in desk.studio.objects if MaskKey(view.frame, each.object_hash) not in view.hidden]
     found.sort(key=lambda each: each.object_hash == desk.chosen)
     return [
-        Shown(desk.bits(each.object_hash), RED, OPACITY + MORE, 2 * thin, WHITE)
+        Shown(desk.bits(each.object_hash), RED, OPACITY + MORE, 2 * thin, WHITE, chosen=True)
         if each.object_hash == desk.chosen
         else Shown(desk.bits(each.object_hash), RED, OPACITY, thin, (DARKER[0], DARKER[1], DARKER[2]))
         for each in found
@@ -81,7 +81,7 @@ async def _prove(desk: Desk, labels: Path) -> int:
 def main() -> None:
     """Print the scale and how many pixels were wrong."""
     app = QApplication([])
-    canvas.PAINT_BUDGET = 60.0
+    surface.PAINT_BUDGET = 60.0
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         desk = Desk(build_window(app))
         desk.window.resize(781, 499)

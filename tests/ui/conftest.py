@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from bitmask_studio.app import build_window
-from bitmask_studio.ui import canvas, main_window
+from bitmask_studio.ui import main_window, status, surface
 from tests.ui.desk import Desk
 from tests.ui.label_files import write_project
 
@@ -65,7 +65,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 @pytest.fixture
 def desk(qapp: QApplication, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A window of 1280 x 800 with nothing open, whose canvas draws all it shows in one repaint."""
-    monkeypatch.setattr(canvas, "PAINT_BUDGET", 60.0)
+    monkeypatch.setattr(surface, "PAINT_BUDGET", 60.0)
+    monkeypatch.setattr(status, "HOVER_MS", 0)
     monkeypatch.setattr(main_window, "_FLUSH_MS", 3_600_000)  # pytest-qt handles events where no loop runs
     desk = Desk(build_window(qapp))
     desk.window.resize(1280, 800)

@@ -29,6 +29,8 @@ class Shown:
     opacity: float
     line: int
     line_color: Color
+    chosen: bool = False
+    """The last one: its outline lies over the grid, everything else under it."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,12 @@ def shown(
     for mask in masks:
         covered = _sampled(window, mask.bits.astype(float)[..., None], 0)
         out += (np.array(mask.color) - out) * covered * mask.opacity
-        out[_edge(window, mask)] = mask.line_color
+        if not mask.chosen:
+            out[_edge(window, mask)] = mask.line_color
     if window.zoom >= GRID_FROM:
         _draw_grid(window, out)
+    if masks and masks[-1].chosen:
+        out[_edge(window, masks[-1])] = masks[-1].line_color
     out[~window.inside(width, height)] = ground
     return out
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,8 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPaintEvent
 
-from bitmask_studio.core.geometry import Box
-from bitmask_studio.core.tiles import Tile, TileStore
-from bitmask_studio.ui import canvas
+from bitmask_studio.core.tiles import Work
+from bitmask_studio.ui import surface
 from tests.ui.canvas_proof import CORNERS, wrong
 from tests.ui.desk import SHIFT, Desk
 from tests.ui.label_files import HEIGHT, WIDTH, block, picture, write_image
@@ -142,42 +142,51 @@ async def test_what_is_drawn_in_several_repaints_ends_the_same(
     desk.look_at(16.0, 0, 0)
     whole = desk.pixels()
     desk.look_at(2.0, 0, 0)
-    monkeypatch.setattr(canvas, "PAINT_BUDGET", 1e-5)
+    monkeypatch.setattr(surface, "PAINT_BUDGET", 1e-5)
     desk.look_at(16.0, 0, 0)
     while (desk.pixels() != whole).any():  # the suite's time limit is the limit
         await desk.settle()
 
 
 @contextmanager
-def drawn(store: type[TileStore], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Box, bool]]]:
-    """The device boxes of tiles that are blended meanwhile, and whether the other objects were blended too."""
-    boxes: list[tuple[Box, bool]] = []
-    real = store._draw
-
-    def draw(self: TileStore, tile: Tile, device: Box, under: bool) -> None:
-        boxes.append((device, under))
-        real(self, tile, device, under)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "_draw", draw)
-        yield boxes
+def work(desk: Desk) -> Iterator[Work]:
+    """What the canvas draws meanwhile."""
+    before, done = replace(desk.canvas.store.work), Work()
+    yield done
+    after = desk.canvas.store.work
+    done.tiles, done.pixels = after.tiles - before.tiles, after.pixels - before.pixels
+    done.layers = after.layers - before.layers
 
 
-async def test_a_dab_blends_its_own_box_only(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    masks = {f"obj{n}": block(20 * n, 10, size=(2000, 1000)) for n in range(40)}
-    await desk.open(write_image(tmp_path, masks, picture(2000, 1000)))
+async def dabbed(desk: Desk, folder: Path, side: int, objects: int) -> tuple[Work, Work, Work, Work]:
+    """What press, move, release and undo draw in a picture of `side` px square with so many objects."""
+    folder.mkdir()
+    masks = {f"obj{n}": block(7 * n % 200, 11 * n % 150, size=(side, side)) for n in range(objects)}
+    await desk.open(write_image(folder, masks, np.zeros((side, side, 3), np.uint8)))
     desk.look_at(1.0, 0, 0)
     desk.pixels()
-    desk.press((300.5, 300.5))
-    with drawn(TileStore, monkeypatch) as boxes:
-        desk.move((302.5, 300.5))
+    found: list[Work] = []
+    for deed in (desk.press, desk.move, desk.release):
+        with work(desk) as done:
+            deed((300.5 + len(found), 300.5))
+            desk.pixels()
+        found.append(done)
+    with work(desk) as done:
+        desk.studio.undo()
         desk.pixels()
-    assert boxes and sum(box.area for box, _ in boxes) <= 15 * 15
-    assert not any(under for _, under in boxes)
-    with drawn(TileStore, monkeypatch) as boxes:
-        desk.release((302.5, 300.5))
-        desk.pixels()
-    assert sum(box.area for box, _ in boxes) <= 3 * 15 * 15
+    return found[0], found[1], found[2], done
+
+
+async def test_a_dab_draws_its_own_box_and_visits_its_own_object_whatever_the_picture(
+    desk: Desk, tmp_path: Path
+) -> None:
+    small = await dabbed(desk, tmp_path / "small", 1024, 1)
+    large = await dabbed(desk, tmp_path / "large", 4096, 200)
+    assert large == small
+    _, move, release, undo = small
+    assert 0 < move.pixels <= 15 * 15
+    assert 0 < max(release.pixels, undo.pixels) <= 2 * 15 * 15
+    assert max(each.layers for each in small) == 1
 
 
 class Repaints(QObject):

@@ -16,7 +16,7 @@ from bitmask_studio.core.tiles import TileStore
 from bitmask_studio.sources.local import LocalSource
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.session import OpenWish
-from bitmask_studio.ui import canvas
+from bitmask_studio.ui import surface
 from bitmask_studio.ui.rehearsal import rehearse
 from tests.fakes.encord_json import bitmask, label_row, mask_object
 from tests.ui.desk import Desk
@@ -126,7 +126,7 @@ async def test_a_slow_machine_is_waited_for(
     size = (1500, 1200)
     row = label_row("one", size, [[mask_object("objA", bitmask(speck(size, (500, 400, 700, 600))))]])
     path = write_rows(scratch, [row], {"one-0.png": picture(*size)})
-    monkeypatch.setattr(canvas, "PAINT_BUDGET", 1e-4)
+    monkeypatch.setattr(surface, "PAINT_BUDGET", 1e-4)
     assert await rehearse(desk.window, OpenWish((path,))) == 0, capsys.readouterr().out
     before = next(path for path in lines(capsys)[2] if path.name == "before.png")
     shown = cv2.imread(str(before))
@@ -189,6 +189,6 @@ async def test_an_undo_that_does_nothing_is_noticed(
 async def test_a_canvas_that_does_not_follow_is_noticed(
     desk: Desk, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(TileStore, "mend", Mock(side_effect=lambda scene, box, under=True: box))
+    monkeypatch.setattr(TileStore, "mend", Mock(side_effect=lambda scene, box, under=True, seen=None: box))
     assert await rehearse(desk.window, OpenWish((project,))) == 1
     assert [line.split(maxsplit=1)[1] for line in lines(capsys)[1]] == ["the canvas differs by exactly it"]

@@ -61,7 +61,8 @@ def masks(scene: Scene) -> list[Layer]:
 
 
 def test_nothing_open_is_an_empty_scene(tmp_path: Path) -> None:
-    assert build_scene(FakeStudio(tmp_path), 1) == Scene(1, 1)
+    scene = build_scene(FakeStudio(tmp_path), 1)
+    assert (scene.pixels, scene.layers, scene.active) == (None, (), None)
 
 
 def test_bitmasks_are_layers_bottom_first_and_other_shapes_are_none(studio: FakeStudio) -> None:

@@ -17,8 +17,10 @@ from tests.ui.label_files import block, write_rows
 
 
 def bar(desk: Desk) -> StatusBar:
+    """The bar, not waiting for the pointer to rest."""
     found = desk.window.statusBar()
     assert isinstance(found, StatusBar)
+    found.tell()
     return found
 
 

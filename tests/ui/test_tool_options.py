@@ -79,6 +79,25 @@ async def test_the_shapes_exclude_each_other(desk: Desk, project: Path) -> None:
         assert [each for each, button in shapes.items() if button.isChecked()] == [shape]
 
 
+async def test_pen_pressure_is_a_switch_that_is_remembered(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    assert not bar(desk).pressure.isChecked()
+    for on in (True, False):
+        QTest.mouseClick(bar(desk).pressure, Qt.MouseButton.LeftButton)
+        assert desk.studio.settings.get(preferences.PEN_PRESSURE) is on
+        assert bar(desk).pressure.isChecked() is on
+    desk.studio.set(preferences.PEN_PRESSURE, True)
+    assert bar(desk).pressure.isChecked()
+
+
+async def test_the_options_have_room_in_a_window_of_1280(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.window.resize(1280, 720)
+    await desk.settle()
+    assert bar(desk).isVisible()
+    assert bar(desk).width() >= bar(desk).minimumSizeHint().width()
+
+
 async def test_the_opacity_is_set_shown_and_remembered(desk: Desk, project: Path) -> None:
     await desk.open(project)
     for percent in (0, 5, 29, 57, 58, 100):
@@ -92,9 +111,10 @@ async def test_the_opacity_is_set_shown_and_remembered(desk: Desk, project: Path
 
 async def test_the_select_tool_has_no_brush(desk: Desk, project: Path) -> None:
     await desk.open(project)
-    brush = (bar(desk).size_box, bar(desk).size_slider, *bar(desk).shapes.values())
+    brush = (bar(desk).size_box, bar(desk).size_slider, *bar(desk).shapes.values(), bar(desk).pressure)
     await desk.keys("S")
     assert not any(each.isEnabled() for each in brush)
     assert bar(desk).opacity.isEnabled()
+    assert bar(desk).tone.isEnabled()
     await desk.keys("B")
     assert all(each.isEnabled() for each in brush)

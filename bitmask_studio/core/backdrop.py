@@ -1,0 +1,66 @@
+"""The whole frame small, picture and masks, made at once: what is seen until the exact tiles are there."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from bitmask_studio.core.ground import Ground
+from bitmask_studio.core.overlay import Layer, tinted
+from bitmask_studio.core.sampling import Pixels
+from bitmask_studio.core.tiles import Scene
+
+SIDE = 1024
+"""The longer side at most, px."""
+_ENOUGH = 6 << 20
+"""Image pixels that are averaged at most; of a larger picture every so many rows are left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backdrop:
+    """`pixels`, (h, w, 4) BGRX, show the frame at `zoom`, each the image pixel in its middle."""
+
+    zoom: float
+    pixels: Pixels
+    complete: bool
+    """Whether there was time for every mask."""
+
+
+def backdrop(scene: Scene, seconds: float = 60.0, side: int = SIDE) -> Backdrop:
+    """Draw the scene, each mask by single pixels and without its outline, as many masks as `seconds` allow."""
+    step = max(1, -(-max(scene.width, scene.height) // side))
+    pixels = _reduced(scene.ground, step)
+    deadline = time.perf_counter() + seconds
+    layers = (*scene.layers, *([scene.active] if scene.active else ()))
+    for layer in layers:
+        if layer.opacity > 0 and not layer.box.empty:
+            _draw(pixels, layer, step)
+            if time.perf_counter() > deadline:
+                return Backdrop(1 / step, pixels, complete=False)
+    return Backdrop(1 / step, pixels, complete=True)
+
+
+def _reduced(ground: Ground, step: int) -> Pixels:
+    """The picture with one pixel for `step` x `step` of its own, (h, w, 4)."""
+    width, height = max(1, ground.width // step), max(1, ground.height // step)
+    source = ground.pixels if ground.pixels is not None else ground.preview
+    if source is None:
+        source = np.full((1, 1, 3), 128, np.uint8)
+        return np.repeat(np.repeat(cv2.cvtColor(source, cv2.COLOR_BGR2BGRA), height, axis=0), width, axis=1)
+    skip = max(1, min(source.shape[0] * source.shape[1] // _ENOUGH, source.shape[0] // height))
+    return ground.toned(np.asarray(cv2.resize(source[::skip], (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def _draw(pixels: Pixels, layer: Layer, step: int) -> None:
+    height, width = pixels.shape[:2]
+    box, half = layer.box, step // 2
+    x0, x1 = max(0, -(-(box.x0 - half) // step)), min(width, -(-(box.x1 - half) // step))
+    y0, y1 = max(0, -(-(box.y0 - half) // step)), min(height, -(-(box.y1 - half) // step))
+    if x0 >= x1 or y0 >= y1:
+        return
+    bits = layer.crop(box)[y0 * step + half - box.y0 :: step, x0 * step + half - box.x0 :: step][: y1 - y0, : x1 - x0]
+    region = pixels[y0:y1, x0:x1]
+    cv2.copyTo(tinted(region, layer), np.ascontiguousarray(bits).view(np.uint8), region)

@@ -1,0 +1,222 @@
+"""What the canvas shows of a frame: exact tiles, and what stands in for those that are still being drawn."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QRegion
+
+from bitmask_studio.core.backdrop import Backdrop, backdrop
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.overlay import Layer
+from bitmask_studio.core.sampling import Pixels
+from bitmask_studio.core.tiles import SIDE, Place, Scene, TileStore
+from bitmask_studio.ui.tile_builder import TileBuilder
+
+PAINT_BUDGET = 0.003
+"""Seconds a repaint may take for tiles that it lacks; those that would take longer are drawn on other threads."""
+
+_BACKDROP_BUDGET = 0.025
+_QUIET_MS = 300
+"""How long after the last change the whole frame is drawn small again."""
+_LIGHT = 1_500_000
+"""Device px times objects that are mended at once when lower objects change."""
+
+
+class Surface(QObject):
+    """Holds the tiles of the zoom in force, those of the zoom before, and the whole frame small.
+
+    `changed(box)` is called when a device box, relative to the image's corner, looks different than when last painted.
+    """
+
+    def __init__(self, changed: Callable[[Box], None], max_bytes: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._changed = changed
+        self._max_bytes = max_bytes
+        self.store = TileStore(Scene(1, 1), 1.0, max_bytes)
+        self.is_whole = False
+        """Whether all that was painted last was exact and current."""
+        self.at_once = False
+        """Every repaint draws all tiles it lacks, however long that takes."""
+        self._before: TileStore | None = None
+        self._backdrop: Backdrop | None = None
+        self._making: Future[Backdrop] | None = None
+        self._near_seen: Box | None = None
+        self._dirty: list[Box] = []
+        self._builder = TileBuilder(self._take, self)
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._quiet.timeout.connect(self._renew_backdrop)
+
+    @property
+    def scene(self) -> Scene:
+        return self.store.scene
+
+    def start(self, scene: Scene) -> None:
+        """Show another frame."""
+        self.store = TileStore(scene, self.store.zoom, self._max_bytes)
+        self._before = self._backdrop = self._making = None
+        self._dirty = []
+        self.is_whole = False
+
+    def show(self, scene: Scene) -> None:
+        """Show the same frame otherwise: another picture of it, other objects or looks."""
+        if not scene.ground.same_as(self.store.scene.ground):
+            self._backdrop = None
+        self.store.show(scene)
+        self.is_whole = False
+        self._look_changed(self.store.bounds)
+
+    def change(self, scene: Scene, box: Box, seen: Box) -> None:
+        """Show a scene that differs inside an image `box` only; at once where that is little work.
+
+        `seen`: what the canvas shows, device px relative to the image's corner.
+        """
+        device = self.store.reach(box)
+        near = self.store.scene.near(device, self.store.zoom)
+        if device.intersection(seen).area * (1 + len(near)) <= _LIGHT:
+            self.store.mend(scene, box, seen=seen)
+        else:
+            self.store.spoil(scene, box)
+            self.is_whole = False
+        self._look_changed(device)
+
+    def touch(self, box: Box, line: int) -> None:
+        """The active object, its outline `line` device px wide, looks different inside an image box.
+
+        It is drawn again with the next repaint, however often it is touched until then.
+        """
+        if box.empty:
+            return
+        if self._dirty and _is_near(joined := self._dirty[-1].union(box), self._dirty[-1], box):
+            self._dirty[-1] = joined
+        else:
+            self._dirty.append(box)
+        self._look_changed(self.store.reach(box).inflated(line))
+
+    def mend(self, active: Layer | None, seen: Box) -> None:
+        """Draw the active object where it was touched."""
+        dirty, self._dirty = self._dirty, []
+        for box in dirty:
+            self.store.mend(replace(self.store.scene, active=active), box, under=False, seen=seen)
+
+    def go_to(self, zoom: float) -> None:
+        """Show the frame at another zoom."""
+        if zoom == self.store.zoom:
+            return
+        if self.store.tiles and (self.is_whole or self._before is None):
+            self._before = self.store
+        self.store = TileStore(self.store.scene, zoom, self._max_bytes, self.store.work)
+        self._dirty = []
+        self.is_whole = False
+
+    def paint(self, painter: QPainter, exposed: Box, seen: Box, bare: bool) -> None:
+        """Paint a device box of the image, whose corner is the painter's origin; `bare`: the picture without masks."""
+        store = self.store
+        shown, settled = store.places(exposed), self.is_whole and seen == self._near_seen
+        if not settled:
+            self._make(shown)
+        found = [(place, store.get(place)) for place in shown]
+        if missing := [place for place, tile in found if tile is None]:
+            self._stand_in(painter, missing)
+        for _, tile in found:
+            if tile:
+                painter.drawImage(tile.box.x0, tile.box.y0, _image(tile.picture if bare else tile.whole))
+        if not settled:
+            self._order_what_lacks(seen)
+
+    def _make(self, places: list[Place]) -> None:
+        """Draw what is lacking here and now as far as the budget goes."""
+        left = PAINT_BUDGET
+        for place in places:
+            if self.store.lacks(place):
+                began = time.perf_counter()
+                if self.at_once or self.store.seconds(place) < left:
+                    self.store.make(place)
+                    left -= time.perf_counter() - began
+
+    def _order_what_lacks(self, seen: Box) -> None:
+        store = self.store
+        places = store.places(seen)
+        store.seen = frozenset(places)
+        lacking = [place for place in places if store.lacks(place)]
+        self.is_whole = not lacking
+        if lacking:
+            self._near_seen = None
+            self._builder.want(store, lacking)
+        elif self._near_seen != seen:
+            self._before, self._near_seen = None, seen
+            around = store.places(seen.inflated(SIDE // 2)) if store.nbytes * 2 < store.max_bytes else []
+            self._builder.want(store, around)
+
+    def _stand_in(self, painter: QPainter, places: list[Place]) -> None:
+        """Paint what is known of tiles that are not there yet, not smoothed, so that it is quick."""
+        region = QRegion()
+        for place in places:
+            region += _rect(self.store.box(place))
+        before = self._before.tiles if self._before else []
+        factor = self.store.zoom / self._before.zoom if self._before else 1.0
+        covered = QRegion()
+        for tile in before:
+            covered += _scaled(tile.box, factor)
+        painter.save()
+        if not (bare := region - covered).isEmpty():
+            painter.setClipRegion(bare, Qt.ClipOperation.IntersectClip)
+            painter.drawImage(QRectF(_rect(self.store.bounds)), _image(self._whole_frame().pixels))
+            painter.restore()
+            painter.save()
+        painter.setClipRegion(region, Qt.ClipOperation.IntersectClip)
+        painter.scale(factor, factor)
+        for tile in before:
+            if region.intersects(_scaled(tile.box, factor)):
+                painter.drawImage(tile.box.x0, tile.box.y0, _image(tile.whole))
+        painter.restore()
+
+    def _whole_frame(self) -> Backdrop:
+        if self._backdrop is None:
+            self._backdrop = backdrop(self.store.scene, _BACKDROP_BUDGET)
+        return self._backdrop
+
+    def _take(self, store: TileStore, place: Place) -> None:
+        """A tile has been drawn."""
+        if store is self.store:
+            self._changed(store.box(place))
+
+    def _look_changed(self, device: Box) -> None:
+        self._making = None
+        self._quiet.start()
+        self._changed(device)
+
+    def _renew_backdrop(self) -> None:
+        """Draw the whole frame small again, on another thread, some time after it has changed."""
+        if self._making is None:
+            self._making = self._builder.pool.submit(backdrop, self.store.scene)
+        if not self._making.done():
+            self._quiet.start()
+        else:
+            self._backdrop, self._making = self._making.result(), None
+
+
+def _is_near(joined: Box, one: Box, other: Box) -> bool:
+    """Whether two boxes are drawn as one with little more work."""
+    return joined.area <= 2 * (one.area + other.area)
+
+
+def _image(pixels: Pixels) -> QImage:
+    """Memory of (H, W, 4) as an image; it outlives the drawing."""
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+
+
+def _scaled(box: Box, factor: float) -> QRect:
+    """The whole px inside a box that is enlarged by a factor."""
+    left, top = math.ceil(box.x0 * factor), math.ceil(box.y0 * factor)
+    return QRect(left, top, math.floor(box.x1 * factor) - left, math.floor(box.y1 * factor) - top)
+
+
+def _rect(box: Box) -> QRect:
+    return QRect(box.x0, box.y0, box.width, box.height)

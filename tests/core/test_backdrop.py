@@ -1,0 +1,72 @@
+"""The whole frame small: close to what the exact tiles will show, and quick to give up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bitmask_studio.core.backdrop import backdrop
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.mask import Mask
+from bitmask_studio.core.overlay import Layer, tinted
+from bitmask_studio.core.sampling import Pixels
+from bitmask_studio.core.tiles import Scene
+
+GREEN = (20, 200, 90)
+
+
+def flat(width: int, height: int, value: int = 60) -> Pixels:
+    return np.full((height, width, 3), value, np.uint8)
+
+
+def a_layer(box: Box, opacity: float = 0.5) -> Layer:
+    mask = Mask.of(box, np.ones((box.height, box.width), np.bool_))
+    return Layer(mask.box, mask.crop, GREEN, opacity, 2, (255, 255, 255))
+
+
+@pytest.mark.parametrize("size", [(400, 300), (1024, 700), (4000, 2500), (2501, 5000), (16_000, 40), (1, 1)])
+def test_the_longer_side_is_at_most_a_thousand_px_and_the_picture_fills_it(size: tuple[int, int]) -> None:
+    small = backdrop(Scene(*size, flat(*size)))
+    assert max(small.pixels.shape[:2]) <= 1024
+    assert (small.pixels[..., :3] == 60).all()
+
+
+def test_a_picture_that_is_not_there_is_gray_and_a_preview_stands_in() -> None:
+    assert (backdrop(Scene(300, 200)).pixels[..., :3] == 128).all()
+    assert (backdrop(Scene(300, 200, preview=flat(30, 20))).pixels[..., :3] == 60).all()
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7])
+def test_each_pixel_shows_the_masks_of_the_image_pixel_in_its_middle(step: int) -> None:
+    width, height = 1000 * step + step // 2, 600 * step
+    random = np.random.default_rng(step)
+    boxes = [Box(x, y, x + 90, y + 70) for x, y in random.integers(0, (width - 90, height - 70), (20, 2)).tolist()]
+    small = backdrop(Scene(width, height, flat(width, height), tuple(map(a_layer, boxes))))
+    assert small.zoom == 1 / small_step(width)
+    expected = np.full((*small.pixels.shape[:2], 4), 60, np.uint8)
+    expected[..., 3] = 255
+    rows, columns = (np.arange(side) * small_step(width) + small_step(width) // 2 for side in expected.shape[:2])
+    for box in boxes:
+        inside = ((rows >= box.y0) & (rows < box.y1))[:, None] & ((columns >= box.x0) & (columns < box.x1))
+        expected[inside] = tinted(expected, a_layer(box))[inside]
+    assert (small.pixels == expected).all()
+
+
+def small_step(width: int) -> int:
+    return -(-width // 1024)
+
+
+def test_the_active_object_lies_on_top_and_outlines_alone_leave_the_picture() -> None:
+    box = Box(10, 10, 200, 200)
+    shown = backdrop(Scene(300, 200, flat(300, 200), (), a_layer(box))).pixels
+    assert (shown[50, 50] != shown[5, 5]).any()
+    bare = backdrop(Scene(300, 200, flat(300, 200), (a_layer(box, 0.0),))).pixels
+    assert (bare[..., :3] == 60).all()
+
+
+def test_without_time_the_picture_is_there_and_what_is_lacking_is_told() -> None:
+    layers = tuple(a_layer(Box(x, 0, x + 5, 5)) for x in range(0, 300, 5))
+    hurried = backdrop(Scene(300, 200, flat(300, 200), layers), seconds=0.0)
+    assert not hurried.complete
+    assert (hurried.pixels[..., :3] == 60).all(axis=2).sum() > 300 * 190
+    assert backdrop(Scene(300, 200, flat(300, 200), layers)).complete
