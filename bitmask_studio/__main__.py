@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -26,6 +27,7 @@ def _run(arguments: list[str]) -> int:
     from bitmask_studio.cli.window import parse_options
 
     options = parse_options(arguments)
+    gc.disable()  # what is imported is no garbage; the window collects what comes later (ui.garbage)
     from bitmask_studio.app import main as open_window
 
     return open_window(options)

@@ -27,6 +27,8 @@ from bitmask_studio.ui.scene import color_of
 
 SHOW_DETAILS = Setting("object_details", True)
 _MAX_SPARE = 200
+_NO_LIMIT = (1 << 24) - 1
+"""Qt's QWIDGETSIZE_MAX, logical px."""
 
 
 class AttributePanel(QWidget):
@@ -209,7 +211,7 @@ class AttributePanel(QWidget):
     def _fit(self) -> None:
         """Leave the list the room that is not needed here."""
         head = self.fold.sizeHint().height() + 1
-        self.setMaximumHeight(head + (self.body.maximumHeight() if self.is_unfolded else 0))
+        self.setMaximumHeight(min(head + (self.body.maximumHeight() if self.is_unfolded else 0), _NO_LIMIT))
 
 
 def _is_only_shown(attribute: Attribute, answers: Answers) -> bool:

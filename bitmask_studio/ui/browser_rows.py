@@ -113,7 +113,7 @@ class RowsPage(QWidget):
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.list.settled.connect(self._settle)
-        self._thumbnails.arrived.connect(self.list.viewport().update)
+        self._thumbnails.arrived.connect(lambda: self.list.viewport().update())
         studio.rows_changed.connect(self._take_rows)
         studio.view_changed.connect(lambda old, new: self._follow() if old.row != new.row else None)
         studio.busy_changed.connect(self._hear_busy)

@@ -1,4 +1,7 @@
-"""The studio's questions as dialogs over a window: each opens and is waited for, none ever blocks."""
+"""The studio's questions as dialogs over a window: each opens and is waited for, none ever blocks.
+
+The dialogs are imported when they are asked for: a start has no need of any, and each brings enough to delay it.
+"""
 
 from __future__ import annotations
 
@@ -17,25 +20,7 @@ from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.studio import keyring
 from bitmask_studio.studio.ask import Attempt, ConnectWish, Emptied, ExportWish, Leave, NamedConflict
-from bitmask_studio.studio.exporting import formats
-from bitmask_studio.ui.about import AboutDialog
-from bitmask_studio.ui.class_question import ClassQuestion
-from bitmask_studio.ui.comment_question import CommentQuestion
-from bitmask_studio.ui.conflict_dialog import ConflictDialog
-from bitmask_studio.ui.connect_dialog import ConnectDialog
-from bitmask_studio.ui.export_dialog import ExportDialog
 from bitmask_studio.ui.question import answer_of
-from bitmask_studio.ui.questions import (
-    DELETE,
-    DISCARD,
-    KEEP_EMPTY,
-    SAVE,
-    creation_question,
-    emptied_question,
-    losses_question,
-    unsaved_question,
-)
-from bitmask_studio.ui.text_question import TextQuestion
 
 _MASK_SUFFIXES = (".png", ".tif", ".tiff", ".npy")
 
@@ -81,21 +66,30 @@ class Dialogs:
         return next(iter(await self._chosen(dialog)), None)
 
     async def unsaved(self, rows: Sequence[str]) -> Leave:
+        from bitmask_studio.ui.questions import DISCARD, SAVE, unsaved_question
+
         code = await answer_of(unsaved_question(self._parent, rows))
         return {SAVE: Leave.SAVE, DISCARD: Leave.DISCARD}.get(code, Leave.CANCEL)
 
     async def new_class(self) -> str | None:
+        from bitmask_studio.ui.text_question import TextQuestion
+
         heading, tip = tr("What is the new class called?"), tr("Add it to the classes of this file")
         dialog = TextQuestion(self._parent, tr("New Class"), heading, tr("&Name:"), tr("&Add Class"), tip)
         return dialog.text() if await answer_of(dialog) else None
 
     async def export(self) -> ExportWish | None:
+        from bitmask_studio.studio.exporting import formats
+        from bitmask_studio.ui.export_dialog import ExportDialog
+
         dialog = ExportDialog(self._parent, formats(), self._export_folder())
         return dialog.wish() if await answer_of(dialog) else None
 
     async def connect(
         self, suggestion: Login, environment: Sequence[str], attempt: Attempt, cancel: Callable[[], object]
     ) -> ConnectWish | None:
+        from bitmask_studio.ui.connect_dialog import ConnectDialog
+
         dialog = ConnectDialog(self._parent, suggestion, environment, attempt, cancel)
         search = _Aside(self._has_keyring, dialog)
         search.found.connect(dialog.offer_keyring, Qt.ConnectionType.QueuedConnection)
@@ -103,17 +97,25 @@ class Dialogs:
         return dialog.wish() if await answer_of(dialog) else None
 
     async def create_row(self, name: str) -> bool:
+        from bitmask_studio.ui.questions import creation_question
+
         return bool(await answer_of(creation_question(self._parent, name)))
 
     async def conflicts(self, conflicts: Sequence[NamedConflict]) -> Mapping[Conflict, Keep] | None:
+        from bitmask_studio.ui.conflict_dialog import ConflictDialog
+
         dialog = ConflictDialog(self._parent, conflicts)
         return dialog.choices() if await answer_of(dialog) else None
 
     async def emptied(self, objects: Sequence[str]) -> Emptied:
+        from bitmask_studio.ui.questions import DELETE, KEEP_EMPTY, emptied_question
+
         code = await answer_of(emptied_question(self._parent, objects))
         return {KEEP_EMPTY: Emptied.KEEP_EMPTY, DELETE: Emptied.DELETE}.get(code, Emptied.CANCEL)
 
     async def losses(self, row: str, losses: Sequence[str]) -> bool:
+        from bitmask_studio.ui.questions import losses_question
+
         return bool(await answer_of(losses_question(self._parent, row, losses)))
 
     async def mask_file(self) -> Path | None:
@@ -122,10 +124,14 @@ class Dialogs:
         return next(iter(await self._chosen(dialog)), None)
 
     async def choose_class(self, classes: Sequence[ObjectClass]) -> str | None:
+        from bitmask_studio.ui.class_question import ClassQuestion
+
         dialog = ClassQuestion(self._parent, classes)
         return dialog.feature_hash() if await answer_of(dialog) else None
 
     async def comment(self, title: str, verb: str) -> str | None:
+        from bitmask_studio.ui.comment_question import CommentQuestion
+
         dialog = CommentQuestion(self._parent, title, verb)
         return dialog.text() if await answer_of(dialog) else None
 
@@ -146,6 +152,8 @@ class Dialogs:
 
 def show_about(parent: QWidget) -> QDialog:
     """Say what this program is and which versions it runs on."""
+    from bitmask_studio.ui.about import AboutDialog
+
     dialog = AboutDialog(parent)
     dialog.open()
     return dialog

@@ -6,87 +6,139 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDockWidget,
-    QLabel,
-    QMainWindow,
-    QSizePolicy,
-    QStackedWidget,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bitmask_studio.core.errors import StudioError
-from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio import preferences
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import Busy, Level, Notice
-from bitmask_studio.studio.session import OpenWish, Session
+from bitmask_studio.studio import appearance
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.browser import Browser
-from bitmask_studio.ui.canvas import Canvas
-from bitmask_studio.ui.canvas_input import CanvasInput
-from bitmask_studio.ui.commands import Commands
-from bitmask_studio.ui.dialogs import Dialogs, show_about
-from bitmask_studio.ui.frames import FrameBar
-from bitmask_studio.ui.held_keys import HeldKeys
-from bitmask_studio.ui.icons import app_icon
-from bitmask_studio.ui.keys_sheet import KeysSheet
-from bitmask_studio.ui.notice_bar import NoticeBar
-from bitmask_studio.ui.objects import ObjectPanel
-from bitmask_studio.ui.plain_text import plain_label
-from bitmask_studio.ui.status import StatusBar
-from bitmask_studio.ui.task_area import TaskArea
-from bitmask_studio.ui.tool_options import ToolOptionsBar
-from bitmask_studio.ui.welcome import WelcomePage
 
-_TOOL_BAR = ("save", None, "undo", "redo", None, "fit", "actual_size", None, "outline", "only_chosen", None)
-_WELCOME, _CANVAS, _HINT = range(3)
+if TYPE_CHECKING:  # the frame is on screen before any of these is imported
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QToolBar
+
+    from bitmask_studio.core.geometry import Box
+    from bitmask_studio.studio.document import Document
+    from bitmask_studio.studio.notices import Busy, Notice
+    from bitmask_studio.studio.session import Session
+    from bitmask_studio.studio.studio import Studio
+    from bitmask_studio.ui.browser import Browser
+    from bitmask_studio.ui.canvas import Canvas
+    from bitmask_studio.ui.canvas_input import CanvasInput
+    from bitmask_studio.ui.commands import Commands
+    from bitmask_studio.ui.held_keys import HeldKeys
+    from bitmask_studio.ui.notice_bar import NoticeBar
+    from bitmask_studio.ui.objects import ObjectPanel
+    from bitmask_studio.ui.welcome import WelcomePage
+
 _FLUSH_MS = 1000
+_DOCK_WIDTHS = (290, 280)
+_PROGRAM = "Bitmask Studio"
 
 
 class MainWindow(QMainWindow):
-    """Builds the widgets and connects them; it is the studio's Screen. `closed` tells that it is gone for good."""
+    """A frame at first, which can be shown and closed; once it is filled, the studio's Screen.
+
+    `closed` tells that it is gone for good.
+    """
 
     closed = Signal()
 
-    def __init__(self, session: Session) -> None:
+    session: Session
+    studio: Studio
+    canvas: Canvas
+    input: CanvasInput
+    commands: Commands
+    held_keys: HeldKeys
+    browser: Browser
+    objects: ObjectPanel
+    canvas_page: QWidget
+    hint: QLabel
+    pages: QStackedWidget
+    notices: NoticeBar
+    rows_dock: QDockWidget
+    objects_dock: QDockWidget
+    top_bar: QToolBar
+    tool_bar: QToolBar
+
+    def __init__(self, settings: SettingsStore) -> None:
         super().__init__()
-        self.session = session
-        self.studio = session.studio
-        self._may_close = self._leaving = self._warned = self._works = False
-        self._theme = self.studio.settings.get(preferences.THEME)
-        self.canvas = Canvas(self.studio)
-        self.input = CanvasInput(self.studio, self.canvas)
-        self.studio.screen = self
-        settings = self.studio.settings
-        self.studio.ask = Dialogs(
-            self, lambda: settings.get(preferences.EXPORT_FOLDER), lambda: settings.get(preferences.LAST_FOLDER)
-        )
-        self.commands = Commands(session, self)
-        self.held_keys = HeldKeys(self, self.studio, self.input, self.commands)
-        self.browser = Browser(session)
-        self.objects = ObjectPanel(session)
-        self.objects.new_button.setDefaultAction(self.commands.actions["new_object"])
-        self.welcome = WelcomePage()
-        self.hint = plain_label("", muted=True)
-        self.pages = QStackedWidget()
-        self.setWindowIcon(app_icon())
-        self.setAcceptDrops(True)
+        self.settings = settings
+        self._filled = self._has_sides = self._may_close = self._leaving = self._warned = self._works = False
+        self._welcome: WelcomePage | None = None
+        self._theme = settings.get(appearance.THEME)
+        self.setWindowTitle(_PROGRAM)
         self.setMinimumSize(760, 480)
         room = self.screen().availableGeometry().size() - QSize(16, 64)
         self.resize(QSize(1440, 900).boundedTo(room))
-        self._build()
+        if state := settings.get(appearance.WINDOW_STATE):
+            self.restoreGeometry(QByteArray.fromBase64(state.encode()))
+
+    def fill(self, session: Session, furnish: Callable[[MainWindow, Session], object], awaits: bool = False) -> None:
+        """Put in the widgets that show the studio, as `furnish` makes them; to be called once.
+
+        Something may be open in it already: everybody hears of that now. While the window `awaits` what is being opened
+        it shows nothing, instead of the welcome page.
+        """
+        self.session, self.studio, self._awaits = session, session.studio, awaits
+        self.setUpdatesEnabled(False)
+        furnish(self, session)
+        self._filled = True
+        if self.studio.workspace.source:
+            self.studio.rows_changed.emit()
+            self.studio.document_changed.emit()
         self._listen()
-        self._restore()
+        self._follow_document()
+        self._size_docks()
+        self._flush.start()  # opening has changed what was opened last
+        self.setAcceptDrops(True)
+        self.setUpdatesEnabled(True)
+
+    def fill_sides(self, furnish_sides: Callable[[MainWindow, Session], object]) -> None:
+        """Put in what stands on both sides of the canvas, as `furnish_sides` makes it; to be called once, after `fill`.
+
+        The window does without until then.
+        """
+        furnish_sides(self, self.session)
+        self._has_sides = True
+        self.browser.turned.connect(self._head_rows)
+        self._head_rows()
+        self.studio.rows_changed.connect(self.browser.refresh)
+        self.studio.rows_changed.emit()
+        self.objects.reload()
+        self._size_docks()
+
+    def _size_docks(self) -> None:
+        """To be called when they are there, shown or not: docks that come later would take the width again."""
+        from PySide6.QtCore import Qt
+
+        self.resizeDocks([self.rows_dock, self.objects_dock], list(_DOCK_WIDTHS), Qt.Orientation.Horizontal)
+
+    def await_no_more(self) -> None:
+        """What was being opened is there, or will not come."""
+        self._awaits = False
         self._show_state()
+
+    @property
+    def welcome(self) -> WelcomePage:
+        """The welcome page, made when it is to be seen."""
+        if self._welcome is None:
+            from bitmask_studio.ui.welcome import WelcomePage
+
+            self._welcome = page = WelcomePage()
+            self.pages.addWidget(page)
+            page.open_files.connect(lambda: self.commands.run("open_files"))
+            page.open_folder.connect(lambda: self.commands.run("open_folder"))
+            page.open_sample.connect(lambda: self.commands.run("open_sample"))
+            page.open_recent.connect(lambda entry: self.studio.jobs.start(self.session.open_recent(entry)))
+            page.connect_encord.connect(lambda: self.commands.run("connect"))
+            page.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
+        return self._welcome
 
     def fit(self) -> None:
         self.canvas.fit()
@@ -102,106 +154,63 @@ class MainWindow(QMainWindow):
 
     @property
     def is_drawn(self) -> bool:
-        return self.canvas.is_whole
+        return self._filled and self.canvas.is_whole
 
     def row_after(self, key: str | None, step: int) -> str | None:
-        return self.browser.row_after(key, step)
+        if self._has_sides:
+            return self.browser.row_after(key, step)
+        keys = [row.key for row in self.studio.workspace.rows] if self._filled else []
+        at = keys.index(key) + step if key in keys else -1
+        return keys[at] if 0 <= at < len(keys) else None
 
     def find_row(self) -> None:
+        from PySide6.QtCore import Qt
+
+        if not self._has_sides:
+            return
         self.rows_dock.show()
         self.browser.show_rows()
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.browser.search.selectAll()
 
     def show_keys(self) -> None:
+        from bitmask_studio.ui.keys_sheet import KeysSheet
+
         KeysSheet(self).open()
 
     def show_about(self) -> None:
+        from bitmask_studio.ui.dialogs import show_about
+
         show_about(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved edits first; the answer closes the window, or not."""
-        self.studio.gestures.finish()
-        if self._may_close or not self.studio.workspace.unsaved:
+        """Ask about unsaved edits first; the answer closes the window, or not. A frame closes at once."""
+        if self._filled and not self._may_leave_unasked():
+            event.ignore()
+            if not self._leaving:
+                self._leaving = True
+                self.studio.jobs.start(self._leave())
+            return
+        if self._filled:
             self._flush.stop()
             self._remember()
-            event.accept()
-            self.closed.emit()
-            return
-        event.ignore()
-        if not self._leaving:
-            self._leaving = True
-            self.studio.jobs.start(self._leave())
+        event.accept()
+        self.closed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        from bitmask_studio.studio.session import OpenWish
+
         paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
         event.acceptProposedAction()
         self.studio.jobs.start(self.session.open(OpenWish(paths)))
 
-    def _build(self) -> None:
-        canvas_page = QWidget()
-        column = QVBoxLayout(canvas_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.canvas, 1)
-        actions = self.commands.actions
-        column.addWidget(FrameBar(self.session, actions["previous_frame"], actions["next_frame"]))
-        self.pages.addWidget(self.welcome)
-        self.pages.addWidget(canvas_page)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.pages.addWidget(self.hint)
-        self.setCentralWidget(self.pages)
-        self.notices = NoticeBar(self.pages)
-        self.commands.fill(self.menuBar())
-        self.rows_dock = self._dock("rows", tr("Rows"), self.browser, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.objects_dock = self._dock(
-            "objects", tr("Objects"), self._object_side(), Qt.DockWidgetArea.RightDockWidgetArea
-        )
-        self.resizeDocks([self.rows_dock, self.objects_dock], [290, 280], Qt.Orientation.Horizontal)
-        self.top_bar = self._bar("main", tr("Main tool bar"), Qt.ToolBarArea.TopToolBarArea)
-        for name in _TOOL_BAR:
-            self.top_bar.addAction(actions[name]) if name else self.top_bar.addSeparator()
-        self.top_bar.addWidget(ToolOptionsBar(self.studio))
-        self.tool_bar = self._bar("tools", tr("Tools"), Qt.ToolBarArea.LeftToolBarArea)
-        for tool in self.studio.tools:
-            self.tool_bar.addAction(actions[f"tool_{tool.id}"])
-        self.setStatusBar(StatusBar(self.studio, self.canvas))
-
-    def _object_side(self) -> QWidget:
-        """The row's task above its objects."""
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(TaskArea(self.session, self.commands))
-        column.addWidget(self.objects, 1)
-        return side
-
-    def _bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
-        bar = QToolBar(title, movable=False)
-        bar.setObjectName(name)
-        bar.setIconSize(QSize(theme.ICON, theme.ICON))
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(area, bar)
-        return bar
-
-    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        heading = QLabel(title)
-        heading.setProperty("heading", True)
-        heading.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_M, theme.SPACE_M, 0)
-        dock.setTitleBarWidget(heading)
-        dock.setWidget(widget)
-        widget.setMinimumWidth(190)
-        widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.addDockWidget(area, dock)
-        return dock
+    def _may_leave_unasked(self) -> bool:
+        self.studio.gestures.finish()
+        return self._may_close or not self.studio.workspace.unsaved
 
     def _listen(self) -> None:
         studio, jobs = self.studio, self.studio.jobs
@@ -211,7 +220,6 @@ class MainWindow(QMainWindow):
         studio.busy_changed.connect(self._show_busy)
         studio.document_changed.connect(self._follow_document)
         studio.rows_changed.connect(self._show_state)
-        studio.rows_changed.connect(self.browser.refresh)
         studio.view_changed.connect(lambda old, new: self._show_state() if old.row != new.row else None)
         studio.settings_changed.connect(self._settings_changed)
         self._flush = QTimer(self, singleShot=True, interval=_FLUSH_MS)
@@ -219,17 +227,9 @@ class MainWindow(QMainWindow):
         playing = self.session.playing
         playing.changed.connect(lambda: setattr(self.canvas, "at_once", playing.is_on))
         self._heard: WeakSet[Document] = WeakSet()
-        self.welcome.open_files.connect(lambda: self.commands.run("open_files"))
-        self.welcome.open_folder.connect(lambda: self.commands.run("open_folder"))
-        self.welcome.open_sample.connect(lambda: self.commands.run("open_sample"))
-        self.welcome.open_recent.connect(lambda entry: jobs.start(self.session.open_recent(entry)))
-        self.welcome.connect_encord.connect(lambda: self.commands.run("connect"))
-        self.welcome.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
         studio.account_changed.connect(self._show_state)
         self._rows_heading, self._no_heading = self.rows_dock.titleBarWidget(), QWidget(self.rows_dock)
         self._no_heading.setFixedHeight(0)
-        self.browser.turned.connect(self._head_rows)
-        self._head_rows()
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
     def _again(self, deed: Callable[[], Awaitable[object]]) -> None:
@@ -262,53 +262,56 @@ class MainWindow(QMainWindow):
         if document and document not in self._heard:
             self._heard.add(document)
             document.history_changed.connect(self._show_edits)
-            document.objects_changed.connect(lambda frame: self.objects.reload())
+            document.objects_changed.connect(lambda frame: self.objects.reload() if self._has_sides else None)
         self._show_state()
 
     def _show_edits(self) -> None:
-        self.objects.refresh()
-        self.browser.refresh()
+        if self._has_sides:
+            self.objects.refresh()
+            self.browser.refresh()
         self.commands.refresh()
         self._show_title()
 
     def _show_state(self) -> None:
         workspace, document = self.studio.workspace, self.studio.document
         is_open = workspace.source is not None
-        page = _CANVAS if document or workspace.files else self._page_without_row()
-        if page == _CANVAS and self.pages.currentIndex() == _HINT:
+        page = self.canvas_page if document or workspace.files else self._page_without_row()
+        if page is self.canvas_page and self.pages.currentWidget() is self.hint:
             self.canvas.setFocus()  # the list had it while there was nothing else
-        self.pages.setCurrentIndex(page)
+        self.pages.setCurrentWidget(page)
         self.rows_dock.setVisible(is_open or self.studio.account is not None)
         self.objects_dock.setVisible(is_open)
         for widget in (self.top_bar, self.tool_bar):
             widget.setVisible(is_open)
         self.statusBar().setVisible(is_open or self._works)
-        self.welcome.set_recent(self.session.recent)
         self._show_title()
         self.commands.refresh()
 
-    def _page_without_row(self) -> int:
+    def _page_without_row(self) -> QWidget:
         """The welcome page; with an account, what to do next."""
-        if self.studio.account is None:
-            return _WELCOME
-        has_project = self.studio.workspace.server is not None
-        self.hint.setText(tr("Choose a row on the left.") if has_project else tr("Choose a project on the left."))
-        return _HINT
+        if self.studio.account is not None:
+            has_project = self.studio.workspace.server is not None
+            self.hint.setText(tr("Choose a row on the left.") if has_project else tr("Choose a project on the left."))
+            return self.hint
+        if self._awaits:
+            return self.hint
+        self.welcome.set_recent(self.session.recent)
+        return self.welcome
 
     def _show_title(self) -> None:
         info = self.studio.document.row.info if self.studio.document else None
         name = " ".join(info.name.split()).replace("[*]", "[*][*]") if info else ""
-        self.setWindowTitle(f"{name}[*] - Bitmask Studio" if name else "Bitmask Studio")
+        self.setWindowTitle(f"{name}[*] - {_PROGRAM}" if name else _PROGRAM)
         self.setWindowModified(bool(self.studio.document and self.studio.document.unsaved))
 
     def _settings_changed(self) -> None:
-        if self._theme != self.studio.settings.get(preferences.THEME):
+        if self._theme != self.settings.get(appearance.THEME):
             self._dress()
         self._flush.start()
 
     def _dress(self) -> None:
         """Put the theme in force, which takes too long to be done at each step of the brush's size."""
-        self._theme = self.studio.settings.get(preferences.THEME)
+        self._theme = self.settings.get(appearance.THEME)
         theme.apply(_application(), self._theme)
 
     async def _leave(self) -> None:
@@ -321,8 +324,10 @@ class MainWindow(QMainWindow):
 
     async def _keep_settings(self) -> None:
         """Store the settings; where that cannot be, say so once."""
+        from bitmask_studio.studio.notices import Level
+
         try:
-            await self.studio.jobs.run(self.studio.settings.flush)
+            await self.studio.jobs.run(self.settings.flush)
         except (OSError, StudioError) as error:
             if not self._warned:
                 self._warned = True
@@ -332,13 +337,9 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         state = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.studio.settings.set(preferences.WINDOW_STATE, state)
+        self.settings.set(appearance.WINDOW_STATE, state)
         with suppress(OSError, StudioError):  # nothing may keep a window from closing
-            self.studio.settings.flush()
-
-    def _restore(self) -> None:
-        if state := self.studio.settings.get(preferences.WINDOW_STATE):
-            self.restoreGeometry(QByteArray.fromBase64(state.encode()))
+            self.settings.flush()
 
 
 async def _awaited(deed: Callable[[], Awaitable[object]]) -> None:

@@ -1,6 +1,6 @@
 """P12: the real masks to PNG files by the command line, against the script of the SDK's documentation.
 
-Takes the masks from the folder that BITMASK_STUDIO_REAL_DATA names; measures nothing without it.
+Takes the masks from the folder that BITMASK_STUDIO_REAL_DATA names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from encord.objects.bitmask import BitmaskCoordinates
 
 from bitmask_studio.cli import export
-from tests.benchmarks.base import Result, interleaved
+from tests.benchmarks.base import CannotMeasureError, Result, interleaved
 
 SETS = ("coco_rle", "lvis", "nuclei")
 MASKS = 1836
@@ -31,7 +31,7 @@ SCRIPT_TAKES_EVERY = 12
 def run() -> list[Result]:
     data = os.environ.get("BITMASK_STUDIO_REAL_DATA")
     if not data:
-        return []
+        raise CannotMeasureError("needs the real export: name its folder in BITMASK_STUDIO_REAL_DATA")
     labels = [path for name in SETS for path in sorted((Path(data) / name).glob("*.labels.json"))]
     with tempfile.TemporaryDirectory() as folder:
         folders = (Path(folder) / str(number) for number in itertools.count())

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import bootstrap
@@ -221,6 +222,34 @@ def test_run_becomes_the_program_with_its_process_id_status_folder_and_arguments
         output, _ = started.communicate(timeout=60)
     assert output == f"{started.pid} {here} ['a.json', '--frame', '3'] False\n"
     assert started.returncode == 7
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["this python", "another python"])
+def test_byte_code_is_written_where_the_environment_forbids_python_to_and_anew_when_a_source_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    folder, _ = make_environment(tmp_path)
+    if not same:
+        monkeypatch.setattr(bootstrap, "python_tag", lambda folder: "3.99")
+    source = tmp_path / "bitmask_studio" / "core.py"
+    source.parent.mkdir()
+    compiled = Path(cache_from_source(str(source)))
+    source.write_text("one = 1\n")
+    bootstrap.compile_sources(environment.interpreter(folder), tmp_path)
+    first = compiled.read_bytes()
+    bootstrap.compile_sources(environment.interpreter(folder), tmp_path)
+    assert compiled.read_bytes() == first
+    source.write_text("eleven = 11\n")
+    os.utime(source, (1, 1))  # byte code tells times apart by whole seconds
+    bootstrap.compile_sources(environment.interpreter(folder), tmp_path)
+    assert compiled.read_bytes() != first
+
+
+def test_the_version_of_an_environment_is_read_without_starting_it(tmp_path: Path) -> None:
+    folder, _ = make_environment(tmp_path)
+    assert bootstrap.python_tag(folder) == "{}.{}".format(*sys.version_info[:2])
+    assert bootstrap.python_tag(tmp_path / "nowhere") == ""
 
 
 @pytest.mark.parametrize(("argv", "status"), [([], 2), (["walk"], 2), (["--help"], 0)])

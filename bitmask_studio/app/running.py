@@ -1,0 +1,151 @@
+"""The event loop: brings in the program behind the window's frame, opens what was asked for, ends with the window."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.resources import resource
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.jobs import Jobs
+
+if TYPE_CHECKING:
+    from bitmask_studio.studio.options import Options
+    from bitmask_studio.studio.session import Session
+    from bitmask_studio.ui.main_window import MainWindow
+
+
+_FIRST_LOOK, _LOOK_AGAIN = 40, 0.01
+"""How often it is looked whether the picture is there, and after how many seconds each time."""
+
+
+def run(app: QApplication, window: MainWindow, options: Options) -> int:
+    """Fill the window that is on screen, and stay until it is closed. Answers the exit status; raises InputError."""
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(_run(window, options))
+
+
+def run_headless(app: QApplication, window: MainWindow, options: Options) -> int:
+    """Do the whole job in a window that nobody sees. Answers the exit status; raises StudioError."""
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(_rehearsed(window, options))
+
+
+async def _run(window: MainWindow, options: Options) -> int:
+    """Read what the command line names while the widgets are imported: it is there when they are."""
+    closed, filled = asyncio.Event(), asyncio.Event()
+    window.closed.connect(closed.set)
+    if not window.isVisible():
+        return 0
+    _close_on_interrupt(window)
+    imported = Jobs(_fail, workers=1).run
+    await imported(lambda: importlib.import_module("bitmask_studio.app.opening"))
+    from bitmask_studio.app.opening import Untold, new_session, open_named, tell
+
+    session = new_session(window)
+    untold = Untold(session.studio)
+    closing = asyncio.ensure_future(closed.wait())
+    opening = asyncio.ensure_future(open_named(session, options, filled))
+    try:
+        await imported(lambda: importlib.import_module("bitmask_studio.ui.furnishing"))
+        if not closed.is_set():
+            _fill(window, session, awaits=bool(options.files or options.sample) and not opening.done())
+            filled.set()
+            untold.tell()
+            if options.files or options.sample:
+                await _first_look(window, opening)
+            await imported(lambda: importlib.import_module("bitmask_studio.ui.sides"))
+        if not closed.is_set():
+            _fill_sides(window)
+            await asyncio.wait([opening, closing], return_when=asyncio.FIRST_COMPLETED)
+            if opening.done():
+                window.await_no_more()
+                tell(window, options, opening.exception())
+        await closing
+    finally:
+        session.studio.jobs.close()
+        session.signing_in.close()
+        for each in (opening, closing):
+            each.cancel()
+    return 0
+
+
+def _fill(window: MainWindow, session: Session, awaits: bool = False) -> None:
+    from bitmask_studio.ui.furnishing import furnish
+
+    window.fill(session, furnish, awaits)
+
+
+def _fill_sides(window: MainWindow) -> None:
+    from bitmask_studio.ui.sides import furnish_sides
+
+    window.fill_sides(furnish_sides)
+    gc.freeze()  # what is here stays: no search for garbage need look through it again
+
+
+async def _first_look(window: MainWindow, opening: asyncio.Future[None]) -> None:
+    """Let the picture come before the lists beside it, unless it takes long."""
+    for _ in range(_FIRST_LOOK):
+        if opening.done() or (window.is_drawn and (window.studio.preview or window.studio.picture)):
+            return
+        await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def _rehearsed(window: MainWindow, options: Options) -> int:
+    from bitmask_studio.app.opening import new_session, wish_of
+    from bitmask_studio.ui.rehearsal import leave, rehearse
+
+    if options.login:
+        raise InputError(tr("A project on Encord needs a screen here; export, info and upload work without one."))
+    _fill(window, new_session(window))
+    _fill_sides(window)
+    wish = wish_of(options, resource("sample"))
+    try:
+        if wish.paths:
+            return await rehearse(window, wish)
+        window.show()
+        print(tr("The welcome page is there, with nothing to open: name a FILE, or --sample."))
+        return 0
+    finally:
+        await leave(window)
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Let Ctrl+C in the terminal close the window, unsaved edits being asked about.
+
+    Python runs a signal's handler only when it gets to run at all: the wake-up socket sees to that while Qt is idle.
+    """
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    there.setblocking(False)
+    signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
+
+    def drain() -> None:
+        with contextlib.suppress(OSError):  # the signal's own handler, run first, may have closed it
+            here.recv(64)
+
+    notifier.activated.connect(drain)
+
+    def hang_up() -> None:
+        signal.set_wakeup_fd(-1)
+        notifier.setEnabled(False)
+        here.close()
+        there.close()
+
+    window.closed.connect(hang_up)
+    signal.signal(signal.SIGINT, lambda number, stack: window.close())

@@ -1,0 +1,39 @@
+"""Builds what stands on both sides of the canvas: the rows, the task and the objects.
+
+A module apart from the rest of the furniture: on a start it is imported when the picture is on screen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bitmask_studio.studio.session import Session
+from bitmask_studio.ui.browser import Browser
+from bitmask_studio.ui.furnishing import put_in
+from bitmask_studio.ui.objects import ObjectPanel
+from bitmask_studio.ui.task_area import TaskArea
+
+if TYPE_CHECKING:
+    from bitmask_studio.ui.main_window import MainWindow
+
+
+def furnish_sides(window: MainWindow, session: Session) -> None:
+    """Make the widgets of both docks. They show what the studio holds by now."""
+    window.browser = Browser(session, window)
+    window.objects = ObjectPanel(session, window)
+    window.objects.new_button.setDefaultAction(window.commands.actions["new_object"])
+    put_in(window.rows_dock, window.browser)
+    put_in(window.objects_dock, _object_side(window, session))
+
+
+def _object_side(window: MainWindow, session: Session) -> QWidget:
+    """The row's task above its objects."""
+    side = QWidget(window)
+    column = QVBoxLayout(side)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(TaskArea(session, window.commands, side))
+    column.addWidget(window.objects, 1)
+    return side
