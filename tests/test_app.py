@@ -99,3 +99,47 @@ def test_ctrl_c_in_the_terminal_closes_the_window(labels: Path, temporary: Path)
         program.send_signal(signal.SIGINT)
         out, err = program.communicate(timeout=PATIENCE)
     assert (program.returncode, out, err) == (0, "", "")
+
+
+CLOSED_EARLY = """
+import sys
+from bitmask_studio import app
+from bitmask_studio.__main__ import main
+
+def show(window):
+    whole(window)
+    QTimer.singleShot(0, window.close)
+
+from PySide6.QtCore import QTimer
+whole, app.show_painted = app.show_painted, show
+sys.exit(main(sys.argv[1:]))
+"""
+IMPORTED_LATE = """
+import sys
+from bitmask_studio import app
+from bitmask_studio.__main__ import main
+
+def show(window):
+    print(*sorted({"asyncio", "cv2", "encord", "numpy", "bitmask_studio.studio.session"} & set(sys.modules)))
+    whole(window)
+    print(window.isVisible(), window.windowTitle())
+    window.close()
+
+whole, app.show_painted = app.show_painted, show
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def run_script(temporary: Path, script: str, *arguments: object) -> tuple[int, str, str]:
+    env = environment(temporary, QT_QPA_PLATFORM="offscreen")
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    done = subprocess.run(command, env=env, text=True, capture_output=True, check=False, timeout=PATIENCE)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_window_that_is_closed_while_the_program_is_imported_ends_it_well(labels: Path, temporary: Path) -> None:
+    assert run_script(temporary, CLOSED_EARLY, labels) == (0, "", "")
+
+
+def test_the_window_is_on_screen_before_what_takes_long_is_imported(temporary: Path) -> None:
+    assert run_script(temporary, IMPORTED_LATE) == (0, "\nTrue Bitmask Studio\n", "")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bitmask_studio.ui.main_window import MainWindow
 
 
+_WIDGETS = ("canvas", "commands", "dialogs", "tool_options", "frames", "status", "notice_bar", "furnishing")
+"""What is imported in steps, while files are read."""
 _FIRST_LOOK, _LOOK_AGAIN = 40, 0.01
 """How often it is looked whether the picture is there, and after how many seconds each time."""
 
@@ -42,14 +44,17 @@ def run_headless(app: QApplication, window: MainWindow, options: Options) -> int
 
 
 async def _run(window: MainWindow, options: Options) -> int:
-    """Read what the command line names while the widgets are imported: it is there when they are."""
+    """Read what the command line names while the widgets are imported: it is there when they are.
+
+    What has no Qt in it is imported on a thread, so that the frame can be moved and closed meanwhile. The rest is not:
+    PySide makes its types when they are first named, and crashes when two threads do that at once.
+    """
     closed, filled = asyncio.Event(), asyncio.Event()
     window.closed.connect(closed.set)
     if not window.isVisible():
         return 0
     _close_on_interrupt(window)
-    imported = Jobs(_fail, workers=1).run
-    await imported(lambda: importlib.import_module("bitmask_studio.app.opening"))
+    await Jobs(_fail, workers=1).run(_import_what_has_no_qt)
     from bitmask_studio.app.opening import Untold, new_session, open_named, tell
 
     session = new_session(window)
@@ -57,14 +62,16 @@ async def _run(window: MainWindow, options: Options) -> int:
     closing = asyncio.ensure_future(closed.wait())
     opening = asyncio.ensure_future(open_named(session, options, filled))
     try:
-        await imported(lambda: importlib.import_module("bitmask_studio.ui.furnishing"))
+        for name in _WIDGETS:
+            importlib.import_module(f"bitmask_studio.ui.{name}")
+            await asyncio.sleep(0)  # what was read meanwhile leads to what is to be read next
         if not closed.is_set():
             _fill(window, session, awaits=bool(options.files or options.sample) and not opening.done())
             filled.set()
             untold.tell()
             if options.files or options.sample:
                 await _first_look(window, opening)
-            await imported(lambda: importlib.import_module("bitmask_studio.ui.sides"))
+            await asyncio.sleep(0)
         if not closed.is_set():
             _fill_sides(window)
             await asyncio.wait([opening, closing], return_when=asyncio.FIRST_COMPLETED)
@@ -78,6 +85,13 @@ async def _run(window: MainWindow, options: Options) -> int:
         for each in (opening, closing):
             each.cancel()
     return 0
+
+
+def _import_what_has_no_qt() -> None:
+    importlib.import_module("bitmask_studio.app.opening")
+    from bitmask_studio.actions.registry import all_actions
+
+    all_actions()
 
 
 def _fill(window: MainWindow, session: Session, awaits: bool = False) -> None:

@@ -38,12 +38,14 @@ class Mask:
     one, so equal pixels mean equal fields.
     """
 
-    __slots__ = ("_area", "_layers", "box")
+    __slots__ = ("_area", "_layers", "_written", "box")
 
     def __init__(self, box: Box, bits: Bits) -> None:
         self.box = box
         self._layers = _Layers(box, bits, _NO_TILES)
-        self._area: int | None = None
+        self._area: int | None = None if bits.size else 0
+        self._written: tuple[str, Box] | None = None
+        """The string made of all pixels last, and its window."""
 
     @classmethod
     def of(cls, box: Box, bits: Bits) -> Mask:
@@ -75,7 +77,14 @@ class Mask:
         rle.check_place(top, left)
         window = Box(left, top, left + width, top + height)
         seen = self.box.intersection(window)
-        return rle.encode(seen.shifted(-left, -top), self.crop(seen), height, width)
+        rle_string = rle.encode(seen.shifted(-left, -top), self.crop(seen), height, width)
+        if seen == self.box and not seen.empty:
+            self._written = rle_string, window
+        return rle_string
+
+    def was_written_as(self, rle_string: str, height: int, width: int, top: int = 0, left: int = 0) -> bool:
+        """Whether `to_rle` has made this very string of it, so that decoding the string would make the same mask."""
+        return self._written == (rle_string, Box(left, top, left + width, top + height))
 
     @property
     def bits(self) -> Bits:
@@ -131,15 +140,16 @@ class Mask:
         """The whole frame, bool (height, width)."""
         return self._copied(Box.of_size(width, height))
 
-    def with_tiles(self, tiles: Mapping[Corner, Bits], box: Box) -> Mask:
+    def with_tiles(self, tiles: Mapping[Corner, Bits], box: Box, before: Mapping[Corner, Bits] | None = None) -> Mask:
         """This mask with other pixels in some tiles, all that differ being in `box`; costs what the tiles cost.
 
-        The tiles are kept and must not be written to any more.
+        The tiles are kept and must not be written to any more. `before` are this mask's tiles, where they are at hand.
         """
-        mask = object.__new__(Mask)
-        layers = self._layers
-        mask._layers = layers._replace(tiles={**layers.tiles, **tiles})
-        mask._area = None if self._area is None else self._area + self._gain(tiles)
+        area = None if self._area is None else self._area + self._gain(tiles, before or {})
+        if area == 0:
+            return EMPTY_MASK
+        mask, layers = object.__new__(Mask), self._layers
+        mask._layers, mask._area, mask._written = layers._replace(tiles={**layers.tiles, **tiles}), area, None
         mask.box = mask._tightened(self.box.union(box), box)
         if mask.box.empty:
             return EMPTY_MASK
@@ -169,9 +179,10 @@ class Mask:
         layers = self._layers
         return _filled(layers, box, _touched(layers.tiles, box))
 
-    def _gain(self, tiles: Mapping[Corner, Bits]) -> int:
+    def _gain(self, tiles: Mapping[Corner, Bits], before: Mapping[Corner, Bits]) -> int:
         """How many pixels more the mask has with these tiles."""
-        return sum(_count(tile) - _count(self.tile(corner)) for corner, tile in tiles.items())
+        now = (_count(before[corner] if corner in before else self.tile(corner)) for corner in tiles)
+        return sum(map(_count, tiles.values())) - sum(now)
 
     def _tightened(self, outer: Box, changed: Box) -> Box:
         """The tight box within `outer`, every side of which is tight already unless `changed` reaches it."""

@@ -27,13 +27,16 @@ _BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
 class MaskPatch:
     """The pixels that an edit flips; applying it twice changes nothing, so undo and redo are the same.
 
-    `packed` is compressed by zlib: the corners of the tiles with such pixels, then their bits, as `_squeezed`.
+    `packed` is compressed by zlib: the corners of the tiles with such pixels, those that flip as a whole last; then the
+    bits of the others, as `_squeezed`.
     """
 
     box: Box = EMPTY
     """Where they are, the tight box."""
     tiles: int = 0
     """How many tiles of mask.TILE px have any."""
+    whole: int = 0
+    """How many of these flip as a whole."""
     packed: bytes = b""
 
     @classmethod
@@ -45,14 +48,17 @@ class MaskPatch:
     @classmethod
     def of(cls, flips: Iterable[tuple[Corner, Bits]]) -> MaskPatch:
         """A patch of tiles, each contiguous, True where a pixel flips; tiles without any are left out."""
-        found = list(flips)
-        packed = np.array([_SOLID_BITS if bits is SOLID else np.packbits(bits) for _, bits in found], np.uint8)
-        if not found or not packed.any():
-            return cls()
+        found = dict(flips)
+        whole = [corner for corner, bits in found.items() if bits is SOLID]
+        parts = [corner for corner, bits in found.items() if bits is not SOLID]
+        packed = np.array([np.packbits(found[corner]) for corner in parts], np.uint8).reshape(-1, TILE * _ROW)
         used = np.flatnonzero(packed.any(axis=1))
-        found = [found[at] for at in used]
-        head = np.array([corner for corner, _ in found], "<i4").tobytes()
-        return cls(_box_of(dict(found)), len(found), zlib.compress(head + _squeezed(packed[used].reshape(-1)), 1))
+        corners = [parts[at] for at in used] + whole
+        if not corners:
+            return cls()
+        data = np.array(corners, "<i4").tobytes() + _squeezed(packed[used].reshape(-1))
+        box = _box_of({corner: found[corner] for corner in corners})
+        return cls(box, len(corners), len(whole), zlib.compress(data, 1))
 
     @property
     def empty(self) -> bool:
@@ -72,12 +78,13 @@ class MaskPatch:
         )
 
     def _flips(self) -> Iterator[tuple[Corner, Bits]]:
-        data, head = zlib.decompress(self.packed), self.tiles * 8
-        corners = np.frombuffer(data[:head], "<i4").reshape(-1, 2).tolist()
-        bits = _spread(data[head:], self.tiles * TILE * _ROW).reshape(self.tiles, -1)
-        full = (bits == 0xFF).all(axis=1).tolist()
-        for (x, y), each, is_full in zip(corners, bits, full, strict=True):
-            yield (x, y), SOLID if is_full else np.unpackbits(each).view(np.bool_).reshape(TILE, TILE)
+        data, head, parts = zlib.decompress(self.packed), self.tiles * 8, self.tiles - self.whole
+        corners = [(x, y) for x, y in np.frombuffer(data[:head], "<i4").reshape(-1, 2).tolist()]
+        bits = _spread(data[head:], parts * TILE * _ROW).reshape(parts, TILE * _ROW)
+        for corner, each in zip(corners, bits, strict=False):
+            yield corner, np.unpackbits(each).view(np.bool_).reshape(TILE, TILE)
+        for corner in corners[parts:]:
+            yield corner, SOLID
 
 
 class MaskPainter:
@@ -87,6 +94,8 @@ class MaskPainter:
         self._mask = mask
         self._frame = frame
         self._tiles: dict[Corner, Bits] = {}
+        self._before: dict[Corner, Bits] = {}
+        """The mask's tiles that the brush was near to, none copied: where all pixels are alike, SOLID or CLEAR."""
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
         """Set every pixel the brush covers on its way to `value`; answers the tight box of the pixels that changed."""
@@ -127,8 +136,7 @@ class MaskPainter:
 
     def patch(self) -> MaskPatch:
         """What the stroke has changed so far."""
-        mask = self._mask
-        return MaskPatch.of((corner, _flipped(mask.tile(corner), tile)) for corner, tile in self._tiles.items())
+        return MaskPatch.of((corner, _flipped(self._before[corner], tile)) for corner, tile in self._tiles.items())
 
     def painted(self, patch: MaskPatch, mask: Mask) -> Mask:
         """`mask` with the stroke's patch; where it is the mask that was painted on, it keeps the tiles of the scratch.
@@ -137,7 +145,7 @@ class MaskPainter:
         """
         if patch.empty or mask is not self._mask:
             return patch.apply(mask)
-        return mask.with_tiles(self._tiles, patch.box)
+        return mask.with_tiles(self._tiles, patch.box, self._before)
 
     def _fill(self, x: int, y: int, value: bool) -> Extent | None:
         """Set a whole tile; answers where its pixels differed, None where none did."""
@@ -170,16 +178,28 @@ class MaskPainter:
     def _tile(self, x: int, y: int) -> Bits:
         """The pixels of a tile as they stand now."""
         tile = self._tiles.get((x, y))
-        return self._mask.tile((x, y)) if tile is None else tile
+        if tile is None:
+            tile = self._before.get((x, y))
+        if tile is None:
+            tile = self._before[x, y] = _canonical(self._mask.tile((x, y)))
+        return tile
+
+
+def _canonical(tile: Bits) -> Bits:
+    """The tile, as SOLID or CLEAR themselves where it is like them: these are known without a look."""
+    if tile is CLEAR or tile is SOLID:
+        return tile
+    middle = tile[TILE // 2, TILE // 2]
+    if middle != tile[0, 0]:
+        return tile
+    return (SOLID if tile.all() else tile) if middle else (tile if tile.any() else CLEAR)
 
 
 def _flipped(tile: Bits, flips: Bits) -> Bits:
     """The pixels of a tile after some were flipped, and the other way round: what was flipped between two tiles."""
-    if tile is CLEAR:
-        return flips
-    if flips is SOLID and tile is SOLID:
-        return CLEAR
-    return tile ^ flips
+    if tile is CLEAR or flips is CLEAR:
+        return flips if tile is CLEAR else tile
+    return CLEAR if tile is SOLID and flips is SOLID else tile ^ flips
 
 
 def _tile_box(corner: Corner) -> Box:
@@ -200,11 +220,13 @@ def _box_of(tiles: Mapping[Corner, Bits]) -> Box:
     """The tight box of the pixels set; the tiles at the rims first, so that few of the others need a look."""
     corners = list(tiles)
     rims = [pick(corners, key=itemgetter(axis)) for pick in (min, max) for axis in (0, 1)]
-    box = EMPTY
-    for corner in (*rims, *corners):
-        if not box.covers(_tile_box(corner)) and (extent := _extent(tiles[corner], *corner)):
-            box = box.union(Box(*extent))
-    return box
+    found = _extent(tiles[rims[0]], *rims[0])
+    assert found is not None
+    for x, y in (*rims[1:], *corners):
+        x0, y0, x1, y1 = found
+        if (x < x0 or y < y0 or x + TILE > x1 or y + TILE > y1) and (more := _extent(tiles[x, y], x, y)):
+            found = min(x0, more[0]), min(y0, more[1]), max(x1, more[2]), max(y1, more[3])
+    return Box(*found)
 
 
 Packed = NDArray[np.uint8]

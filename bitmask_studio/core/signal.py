@@ -17,6 +17,10 @@ class Signal(Generic[*Args]):
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
+    def clear(self) -> None:
+        """Take every listener off: they and what they know are let go of at once, not when garbage is collected."""
+        self._listeners.clear()
+
     def emit(self, *args: *Args) -> None:
         for listener in tuple(self._listeners):
             listener(*args)

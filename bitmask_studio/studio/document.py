@@ -18,6 +18,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.label_rows.row import Frames
 from bitmask_studio.studio.answers import AnswerState
 from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, DocumentEdit, MaskEdit, ObjectEdit, SeveralEdits
+from bitmask_studio.studio.object_index import ObjectIndex
 
 _NEVER = -1
 """A place that no history has."""
@@ -44,7 +45,7 @@ class Document:
         """What touched masks were as decoded: those made from them by edits are compared with them at little cost."""
         self._damage: dict[MaskKey, str] = {}
         self._objects: dict[int, tuple[ObjectInfo, ...]] = {}
-        self._index = _Index()
+        self._index = ObjectIndex()
         self._touched: set[MaskKey] = set()
         self._held: dict[MaskKey, LabelRow] = {}
         self._answers = AnswerState(row.answers)
@@ -223,7 +224,8 @@ class Document:
         self._remember_lost(saved | set(masks), stored)
         self.row, later = stored, {key.frame for key in self._touched}
         self._objects = {position: self._merged(stored.frames[position], shown[position]) for position in later}
-        same = {key for key in masks if key not in saved and stored.bitmask(key) == base.bitmask(key)} | self._touched
+        same = {key for key in masks if key not in saved and stored.bitmask(key) == base.bitmask(key)}
+        same |= {key for key, mask in masks.items() if _is_written(mask, stored.bitmask(key))} | self._touched
         self._masks = {key: mask for key, mask in self._masks.items() if key in same}
         self._damage = {key: text for key, text in self._damage.items() if key in same}
         self._stored = {}
@@ -254,7 +256,8 @@ class Document:
 
     def _take_over(self, key: MaskKey, mine: Mask) -> None:
         """Make a step of what the stored mask has that mine had not, so that undoing older steps still fits."""
-        patch = MaskPatch.between(mine, self.mask(key))
+        now = self.mask(key)
+        patch = MaskPatch.between(mine, now) if now is not mine else MaskPatch()
         if not patch.empty and key not in self._damage:
             self.history.commit(MaskEdit(tr("Changes of Others"), key, patch))
 
@@ -363,22 +366,15 @@ class Document:
             return EMPTY_MASK
 
 
+def _is_written(mask: Mask, stored: Bitmask | None) -> bool:
+    """Whether the string is known, without decoding it, to be that of the mask."""
+    return stored is not None and mask.was_written_as(
+        stored.rle_string, stored.height, stored.width, stored.top, stored.left
+    )
+
+
 def _holds(row: LabelRow, object_hash: str, but: Container[int] = ()) -> bool:
     """Whether an object is on any frame of a row, apart from some."""
     frames = row.frames
     positions = frames.labelled if isinstance(frames, Frames) else range(len(frames))
     return any(frames[each].find(object_hash) for each in positions if each not in but)
-
-
-class _Index:
-    """The objects of the frame asked for last by their hashes: one is found without looking through all of them."""
-
-    def __init__(self) -> None:
-        self._last: tuple[tuple[ObjectInfo, ...], dict[str, ObjectInfo]] = (), {}
-
-    def find(self, object_hash: str, objects: tuple[ObjectInfo, ...]) -> ObjectInfo | None:
-        last, found = self._last
-        if objects is not last:
-            found = {each.object_hash: each for each in reversed(objects)}
-            self._last = objects, found
-        return found.get(object_hash)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bitmask_studio.core.errors import InputError, PictureError, StudioError
+from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Picture, Source
+from bitmask_studio.sources.base import Source
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
@@ -23,21 +22,12 @@ from bitmask_studio.studio.projects import Projects
 from bitmask_studio.studio.reading_ahead import ReadingAhead
 from bitmask_studio.studio.reviewing import Reviewing
 from bitmask_studio.studio.saving import Saving
+from bitmask_studio.studio.showing import Reading, Showing
 from bitmask_studio.studio.signing_in import SigningIn
 from bitmask_studio.studio.studio import Studio
 
 Read = Callable[[], Coroutine[Any, Any, tuple[Source, Sequence[RowInfo]]]]
 PROJECT = "encord:"
-PICTURE_PATIENCE = 0.2
-"""Seconds for which a row waits for its picture before it is shown without, so that nothing flashes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A picture on its way, and a reduced one that may come before it."""
-
-    whole: asyncio.Future[Picture]
-    preview: asyncio.Future[Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,7 @@ class Session:
         self._again: Callable[[], Awaitable[object]] | None = None
         self._turn = self._opening = 0
         self._saving = Saving(studio)
+        self._showing = Showing(studio, self.open_frame)
         self._ahead = ReadingAhead(studio)
         self.signing_in = SigningIn(studio)
         self.reviewing = Reviewing(studio, self.save)
@@ -195,7 +186,7 @@ class Session:
             return
         _refuse_what_has_no_pixels(document)
         frame = min(frame, len(document.frames) - 1)
-        picture = await self._read_picture(key, frame)
+        picture = await self._showing.begin(key, frame)
         if turn == self._turn:
             studio.gestures.finish()
             studio.document = document
@@ -214,7 +205,7 @@ class Session:
         if document is None or studio.view.row is None or not 0 <= frame < len(document.frames):
             return
         turn = self._next_turn()
-        picture = await self._read_picture(studio.view.row, frame)
+        picture = await self._showing.begin(studio.view.row, frame)
         if turn == self._turn:
             studio.picture, studio.preview, studio.picture_note = None, None, None
             studio.show(frame=frame, object_hash=None)
@@ -257,50 +248,6 @@ class Session:
             self.studio.noticed.emit(notice_of(error))
             return False
 
-    async def _read_picture(self, key: str, position: int) -> _Reading:
-        """Begin to read a picture and give it, or a reduced one, a moment to arrive."""
-        preview: asyncio.Future[Picture] = asyncio.get_running_loop().create_future()
-        whole = asyncio.ensure_future(self.studio.workspace.picture(key, position, preview.set_result))
-        whole.add_done_callback(lambda done: done.cancelled() or done.exception())
-        await asyncio.wait([whole, preview], timeout=PICTURE_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-        return _Reading(whole, preview)
-
-    async def _show_picture(self, reading: _Reading, turn: int) -> None:
-        """Put the picture under the masks when it is there, or say why there is none."""
-        studio, picture, note = self.studio, None, None
-        try:
-            picture = reading.whole.result() if reading.whole.done() else await self._arriving(reading, turn)
-        except StudioError as error:
-            note = str(error)
-            if turn == self._turn and isinstance(error, PictureError) and error.passes:
-                frame = studio.view.frame
-                error.topic, error.again = ROW, lambda: self.open_frame(frame)
-                studio.noticed.emit(notice_of(error))
-        if turn == self._turn:
-            studio.picture, studio.preview, studio.picture_note = picture, None, note
-            studio.picture_changed.emit()
-            if picture and picture.warning:
-                studio.say(picture.warning, Level.WARNING, ROW)
-            studio.jobs.start(self._ahead.around(lambda: turn == self._turn and not self.playing.is_on))
-
-    async def _arriving(self, reading: _Reading, turn: int) -> Picture:
-        """The picture when it is there; until then a reduced one is shown, or, without, that it is being read."""
-        studio, text = self.studio, tr("Reading the picture …")
-        if reading.preview.done():
-            self._show_preview(reading, turn)
-            return await reading.whole
-        studio.picture_note = text
-        studio.picture_changed.emit()
-        reading.preview.add_done_callback(lambda _: self._show_preview(reading, turn))
-        with studio.working(text, studio.workspace.cancel if studio.workspace.server else None):
-            return await reading.whole
-
-    def _show_preview(self, reading: _Reading, turn: int) -> None:
-        """Put a reduced picture under the masks, unless the whole one is there or something else is shown."""
-        if turn == self._turn and not reading.whole.done():
-            self.studio.preview, self.studio.picture_note = reading.preview.result(), None
-            self.studio.picture_changed.emit()
-
     def tell_fetched(self, info: RowInfo, received: int, total: int | None) -> None:
         """So many of so many bytes of a row's video are here."""
         if info.key != self.studio.view.row:
@@ -309,11 +256,17 @@ class Session:
         text = tr("Fetching {name}: {done} of {whole}").format(name=info.name, done=done, whole=whole)
         self.studio.busy(text, self.studio.workspace.cancel)
 
+    async def _show_picture(self, reading: Reading, turn: int) -> None:
+        """Show a picture, and then read what may be shown next."""
+        await self._showing.show(reading, lambda: turn == self._turn)
+        if turn == self._turn:
+            self.studio.jobs.start(self._ahead.around(lambda: turn == self._turn and not self.playing.is_on))
+
     async def _follow(self) -> None:
         """Read the picture of the frame that is shown."""
         view, turn = self.studio.view, self._next_turn()
         if view.row is not None:
-            await self._show_picture(await self._read_picture(view.row, view.frame), turn)
+            await self._show_picture(await self._showing.begin(view.row, view.frame), turn)
 
     def _edits(self) -> list[tuple[Document, int]]:
         """What is not saved, and up to where; a stroke in progress is committed first."""

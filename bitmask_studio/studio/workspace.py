@@ -180,7 +180,7 @@ class Workspace:
         for key in [each for each in self.documents if each not in kept]:
             self._pictures.let_go(key)
             if self.documents[key].history.is_empty and not self.documents[key].unsaved:
-                del self.documents[key]
+                _silence(self.documents.pop(key))
                 self._asked.pop(key, None)
 
     async def picture(self, key: str, position: int, previewed: Previewed | None = None) -> Picture:
@@ -291,3 +291,10 @@ def _read(source: Source, info: RowInfo, position: int) -> Document:
     frame = min(position, len(document.frames) - 1)
     document.decode_frame(frame)
     return document
+
+
+def _silence(document: Document) -> None:
+    """Let nobody hear of a document again: its listeners know it, so that it would stay in memory with them."""
+    own = (document.painted, document.mask_changed, document.objects_changed, document.answers_changed)
+    for signal in (*own, document.history_changed):
+        signal.clear()

@@ -11,6 +11,7 @@ import importlib
 import json
 import pkgutil
 import re
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -127,4 +128,5 @@ def _figure(value: float) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, stack: sys.exit(128 + number))  # screens and windows end with it
     sys.exit(main())

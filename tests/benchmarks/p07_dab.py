@@ -19,7 +19,7 @@ from tests.benchmarks.window import CANVAS, Stage, drive
 ZOOMS, RADII = (0.1, 1, 8), (10, 50, 200)
 LIMITS = {10: (2, 2.5), 50: (2, 2.5), 200: (3, 3.5)}
 """How many times an empty repaint's p50 and p99 those of a dab may be, by radius."""
-DABS, STROKE = 120, 30
+DABS, STROKE = 240, 30
 AREA = (60, 60, CANVAS[0] - 60, CANVAS[1] - 60)
 """Where the pointer goes on the canvas: left, top, right, bottom, px."""
 

@@ -90,6 +90,17 @@ def test_a_window_over_a_mask_has_the_string_of_what_is_seen(bits: Bits, left: i
     assert rle_string == references.encoded(seen.tobytes())
 
 
+def test_a_mask_knows_the_string_that_was_made_of_all_its_pixels() -> None:
+    mask = of(np.ones((4, 6), np.bool_), left=2, top=1)
+    string = mask.to_rle(9, 9)
+    assert mask.was_written_as(string, 9, 9)
+    assert not mask.was_written_as(string, 9, 9, top=1)
+    assert not mask.was_written_as(string + "0", 9, 9)
+    part = mask.to_rle(3, 9)
+    assert not mask.was_written_as(part, 3, 9)
+    assert not of(np.ones((4, 6), np.bool_), left=2, top=1).was_written_as(string, 9, 9)
+
+
 @pytest.mark.parametrize("size", [(0, 5), (5, -1), (None, 5), (1 << 20, 1 << 20)], ids=repr)
 def test_a_window_of_no_size_has_no_string(size: tuple[int, int]) -> None:
     with pytest.raises(RleError, match="size"):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bitmask_studio.core.brush_shape import BrushShape, cover
 from bitmask_studio.core.geometry import EMPTY, Box, Point
-from bitmask_studio.core.mask import EMPTY_MASK, Bits, Corner, Mask, tiles_of
+from bitmask_studio.core.mask import EMPTY_MASK, TILE, Bits, Corner, Mask, tiles_of
 from bitmask_studio.core.painting import MaskPainter, MaskPatch
 
 ROUND = BrushShape.ROUND
@@ -175,6 +175,20 @@ def test_a_stroke_beyond_the_frame_paints_nothing(at: Point) -> None:
     painter = MaskPainter(EMPTY_MASK, FRAME)
     assert painter.draw_segment(at, Point(at.x + 3.5, at.y + 5), 30, ROUND, True) == EMPTY
     assert painter.patch().empty
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_tiles_that_flip_as_a_whole_take_no_bits(value: bool) -> None:
+    frame = Box.of_size(20 * TILE, 10 * TILE)
+    mask = EMPTY_MASK if value else Mask(frame, np.ones((frame.height, frame.width), np.bool_))
+    painter = MaskPainter(mask, frame)
+    painter.draw_segment(Point(0, 640), Point(2560, 640), 2000, BrushShape.SQUARE, value)
+    patch = painter.patch()
+    after = painter.painted(patch, mask)
+    assert (patch.tiles, patch.whole, patch.box) == (200, 200, frame)
+    assert patch.nbytes < 1024
+    assert after.area == (frame.area if value else 0)
+    assert patch.apply(after).same_as(mask) and patch.apply(patch.apply(after)).same_as(after)
 
 
 def test_painting_where_all_is_painted_copies_nothing() -> None:

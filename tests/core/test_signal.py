@@ -43,3 +43,15 @@ def test_listeners_may_come_and_go_while_a_signal_is_being_told() -> None:
     assert heard == ["once", "other"]
     signal.emit()
     assert heard == ["once", "other", "other", "new"]
+
+
+def test_a_cleared_signal_is_heard_by_nobody_and_can_be_left_and_heard_again() -> None:
+    heard: list[int] = []
+    signal: Signal[int] = Signal()
+    leave = signal.connect(heard.append)
+    signal.clear()
+    leave()
+    signal.emit(1)
+    signal.connect(heard.append)
+    signal.emit(2)
+    assert heard == [2]

@@ -267,15 +267,6 @@ def test_a_step_tells_of_the_one_mask_that_it_changes(document: Document) -> Non
     assert len(told) == 3
 
 
-def test_of_many_objects_with_the_same_hash_the_lowest_is_found_and_others_after_it_is_gone() -> None:
-    document = Document(a_row("row", a_frame(*(an_object(name, stored(random_bits(1))) for name in "aba"))))
-    first = document.objects(0)[0]
-    assert document.find(KEY) is first
-    document.remove(MaskKey(0, "b"), "Delete")
-    assert document.find(MaskKey(0, "b")) is None
-    assert document.find(KEY) is first
-
-
 def test_what_a_stroke_on_the_largest_mask_and_its_snapshot_take_is_its_own_tiles() -> None:
     side = 16384
     whole = Bitmask(side, side, 0, 0, rle.encode(Box.of_size(side, side), np.ones((side, side), np.bool_), side, side))
@@ -380,6 +371,23 @@ def test_what_others_changed_comes_in_with_a_save(document: Document) -> None:
     assert (0, Box.of_size(WIDTH, HEIGHT)) in told
     assert not document.unsaved
     assert document.changes().empty
+
+
+def test_a_mask_that_was_stored_as_it_is_needs_no_decoding(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    stroke(document, KEY, 7)
+    mine, other = document.mask(KEY), document.mask(MaskKey(0, "b"))
+    string = document.begin_save().edited[KEY].to_rle(HEIGHT, WIDTH)
+    row = row_of(shown(document))
+    found = row.bitmask(KEY)
+    assert found is not None and found.rle_string == string
+    with monkeypatch.context() as patch:
+        patch.setattr(Mask, "from_rle", lambda *_: pytest.fail("decoded"))
+        document.end_save(row)
+        assert document.mask(KEY) is mine
+        assert document.mask(MaskKey(0, "b")) is other
+    assert not document.unsaved
+    document.undo()
+    assert document.changes().edited[KEY].same_as(document.mask(KEY))
 
 
 def test_undo_leads_back_through_what_others_made_of_the_same_mask(document: Document) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Frame, LabelRow, RowInfo
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.studio import preferences
+from bitmask_studio.studio.document import Document
 from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.memory_source import MemorySource, a_frame, a_row, an_object, stored
 from tests.studio.test_session import Desk
@@ -180,6 +183,26 @@ def test_opening_row_after_row_keeps_a_few_and_their_pictures(tmp_path: Path) ->
         assert {"r28", "r29"} <= desk.studio.workspace.documents.keys()
 
     played(tmp_path, rows(30), scenario)
+
+
+def listened_to(document: Document) -> weakref.ref[Document]:
+    document.painted.connect(lambda frame, box: document.frame_box(frame))
+    return weakref.ref(document)
+
+
+def test_a_row_that_was_let_go_leaves_memory_at_once_although_others_listened(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, source: Gallery) -> None:
+        await opened(desk, "r0")
+        seen = listened_to(desk.document)
+        gc.disable()
+        try:
+            for row in source.rows()[1:]:
+                await opened(desk, row.key)
+            assert seen() is None
+        finally:
+            gc.enable()
+
+    played(tmp_path, rows(9), scenario)
 
 
 def test_rows_with_edits_and_with_steps_to_undo_are_never_let_go(tmp_path: Path) -> None:

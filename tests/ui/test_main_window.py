@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -12,12 +13,18 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication
 
+from bitmask_studio.app.opening import new_session
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.mask import Mask
+from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.notices import Level
+from bitmask_studio.studio.session import OpenWish
 from bitmask_studio.ui import theme
+from bitmask_studio.ui.furnishing import furnish
+from bitmask_studio.ui.main_window import MainWindow
+from bitmask_studio.ui.sides import furnish_sides
 from tests.fakes.encord_json import label_row
 from tests.fakes.screen import FakeAsk
 from tests.ui.desk import LEFT, NO_KEYS, Desk
@@ -280,3 +287,50 @@ async def test_settings_that_cannot_be_kept_are_told_once_and_keep_no_window_ope
     desk.window.closed.connect(lambda: closed.append(True))
     assert desk.window.close()
     assert closed == [True]
+
+
+async def test_a_window_that_is_filled_when_a_file_is_open_already_shows_it(desk: Desk, project: Path) -> None:
+    """As on a start with a file, which is read while the widgets are imported."""
+    window = MainWindow(desk.studio.settings)
+    window.resize(1280, 800)
+    session = new_session(window)
+    window.show()
+    try:
+        await session.open(OpenWish((project,), row="group.png"))
+        window.fill(session, furnish)
+        rows = [row.key for row in session.studio.workspace.rows]
+        assert window.row_after(rows[0], 1) == rows[1]
+        assert window.row_after(rows[0], -1) is None
+        window.fill_sides(furnish_sides)
+        await asyncio.sleep(0.05)
+        assert window.windowTitle() == "group.png[*] - Bitmask Studio"
+        assert window.pages.currentWidget() is window.canvas_page
+        assert (window.rows_dock.width(), window.objects_dock.width()) == (290, 280)
+        assert window.browser.list.currentIndex().row() == 1
+        assert window.objects.list.model().rowCount() == len(session.studio.objects) > 0
+    finally:
+        window.close()
+        await session.studio.jobs.settle()
+        session.studio.jobs.close()
+        window.deleteLater()
+
+
+def test_an_empty_frame_closes_at_once_and_keeps_what_was_remembered(qapp: QApplication, tmp_path: Path) -> None:
+    settings = SettingsStore(tmp_path / "settings.json", Mock())
+    window, closed = MainWindow(settings), Mock()
+    window.closed.connect(closed)
+    window.show()
+    assert window.close()
+    closed.assert_called_once_with()
+    assert not settings.get(preferences.WINDOW_STATE)
+
+
+async def test_while_a_file_is_being_opened_there_is_no_welcome_page(desk: Desk) -> None:
+    window = MainWindow(desk.studio.settings)
+    window.fill(new_session(window), furnish, awaits=True)
+    assert window.pages.currentWidget() is window.hint
+    window.await_no_more()
+    assert window.pages.currentWidget() is window.welcome
+    window.close()
+    window.studio.jobs.close()
+    window.deleteLater()
