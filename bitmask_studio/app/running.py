@@ -8,6 +8,8 @@ import gc
 import importlib
 import signal
 import socket
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSocketNotifier
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
 
 _WIDGETS = ("canvas", "commands", "dialogs", "tool_options", "frames", "status", "notice_bar", "furnishing")
 """What is imported in steps, while files are read."""
-_FIRST_LOOK, _LOOK_AGAIN = 40, 0.01
-"""How often it is looked whether the picture is there, and after how many seconds each time."""
+_HEAD_START = 0.15
+"""Seconds in which labels may be read before widgets are imported: two threads at Python take longer than one after the
+other, but then a picture is decoded beside it."""
+_FIRST_LOOK = 0.4
+"""Seconds for which the lists on the sides wait for the picture."""
+_LOOK_AGAIN = 0.005
 
 
 def run(app: QApplication, window: MainWindow, options: Options) -> int:
@@ -57,20 +63,22 @@ async def _run(window: MainWindow, options: Options) -> int:
     await Jobs(_fail, workers=1).run(_import_what_has_no_qt)
     from bitmask_studio.app.opening import Untold, new_session, open_named, tell
 
-    session = new_session(window)
+    session, names_files = new_session(window), bool(options.files or options.sample)
     untold = Untold(session.studio)
     closing = asyncio.ensure_future(closed.wait())
     opening = asyncio.ensure_future(open_named(session, options, filled))
     try:
+        if names_files:
+            await _until(lambda: opening.done() or bool(session.studio.workspace.documents), _HEAD_START)
         for name in _WIDGETS:
             importlib.import_module(f"bitmask_studio.ui.{name}")
             await asyncio.sleep(0)  # what was read meanwhile leads to what is to be read next
         if not closed.is_set():
-            _fill(window, session, awaits=bool(options.files or options.sample) and not opening.done())
+            _fill(window, session, awaits=names_files and not opening.done())
             filled.set()
             untold.tell()
-            if options.files or options.sample:
-                await _first_look(window, opening)
+            if names_files:
+                await _until(lambda: opening.done() or _has_picture(window), _FIRST_LOOK)
             await asyncio.sleep(0)
         if not closed.is_set():
             _fill_sides(window)
@@ -107,11 +115,15 @@ def _fill_sides(window: MainWindow) -> None:
     gc.freeze()  # what is here stays: no search for garbage need look through it again
 
 
-async def _first_look(window: MainWindow, opening: asyncio.Future[None]) -> None:
-    """Let the picture come before the lists beside it, unless it takes long."""
-    for _ in range(_FIRST_LOOK):
-        if opening.done() or (window.is_drawn and (window.studio.preview or window.studio.picture)):
-            return
+def _has_picture(window: MainWindow) -> bool:
+    """Whether the canvas shows a picture, if only a reduced one."""
+    return window.is_drawn and bool(window.studio.preview or window.studio.picture)
+
+
+async def _until(holds: Callable[[], bool], patience: float) -> None:
+    """Wait until something holds, for so many seconds at most."""
+    end = time.monotonic() + patience
+    while not holds() and time.monotonic() < end:
         await asyncio.sleep(_LOOK_AGAIN)
 
 

@@ -79,17 +79,18 @@ def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
 
 def _draw(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box) -> None:
     """Fill and outline over `out`, which holds the ground already."""
-    reach = device.inflated(layer.line)
-    covered = coverage(layer, zoom, reach)
-    inner = covered[device.within(reach)] if layer.line else covered
+    line = layer.line
+    covered = coverage(layer, zoom, device.inflated(line) if line else device)
+    here = slice(line, line + device.height), slice(line, line + device.width)
     if layer.opacity > 0:
+        inner = covered[here]
         if zoom < 1:
             _mix_partly(out, ground, layer, inner)
             inner = np.asarray(cv2.threshold(inner, 254, 255, cv2.THRESH_BINARY)[1], np.uint8)
         cv2.copyTo(tint, inner, out)
-    if layer.line:
-        edge = _edge(covered, layer.line)[device.within(reach)]
-        cv2.copyTo(_flat(layer.line_color, device), edge, out)
+    if line:
+        inside = covered if zoom >= 1 else np.asarray(cv2.threshold(covered, 127, 1, cv2.THRESH_BINARY)[1], np.uint8)
+        cv2.copyTo(_flat(layer.line_color, device), _edge(inside, line)[here], out)
 
 
 def _mix_partly(out: Pixels, ground: Pixels, layer: Layer, covered: Pixels) -> None:
@@ -139,11 +140,9 @@ def _packed(color: Color) -> np.uint32:
     return np.uint32(np.array([*color, 255], np.uint8).view(np.uint32)[0])
 
 
-def _edge(covered: Pixels, width: int) -> Pixels:
-    """The device pixels of the object within `width` of its edge, not zero there."""
-    inside = cv2.threshold(covered, 127, 1, cv2.THRESH_BINARY)[1]
-    kernel = _kernel(width)
-    return np.asarray(cv2.bitwise_xor(inside, cv2.erode(inside, kernel, borderType=cv2.BORDER_REPLICATE)), np.uint8)
+def _edge(inside: Pixels, width: int) -> Pixels:
+    """The device pixels of the object (those not zero) within `width` of its edge, not zero there."""
+    return np.asarray(cv2.bitwise_xor(inside, cv2.erode(inside, _kernel(width), borderType=cv2.BORDER_REPLICATE)))
 
 
 @lru_cache(maxsize=16)

@@ -19,7 +19,7 @@ from bitmask_studio.studio import preferences
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.studio.view import View
-from bitmask_studio.ui.canvas_marks import draw_note, draw_outlines, draw_ring, ring_reach
+from bitmask_studio.ui.canvas_marks import Tip, draw_note, draw_outlines
 from bitmask_studio.ui.scene import WIDEST, active_layer, build_scene, other_shapes
 from bitmask_studio.ui.surface import Surface
 from bitmask_studio.ui.theme import colors
@@ -50,6 +50,8 @@ class Canvas(QWidget):
         self._pointer_at: QPointF | None = None
         self._surface = Surface(self._update_image, studio.settings.get(preferences.TILE_MEMORY) << 20, self)
         self._shapes: tuple[ObjectInfo, ...] = ()
+        self._tip: Tip | None = None
+        self._awaited = EMPTY
         self._follows_fit = True
         self._heard: WeakSet[Document] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -62,7 +64,7 @@ class Canvas(QWidget):
         studio.document_changed.connect(self._open_document)
         studio.picture_changed.connect(self._show_picture)
         studio.view_changed.connect(self._show_view)
-        studio.settings_changed.connect(self.update)
+        studio.settings_changed.connect(self._change_tip)
 
     @property
     def is_whole(self) -> bool:
@@ -137,14 +139,13 @@ class Canvas(QWidget):
     def point_at(self, position: QPointF | None) -> None:
         """Say where the pointer is (None: elsewhere), so that the ring and the status follow."""
         before, self._pointer_at = self._ring_box(), position
-        after = self._ring_box()
-        both = before.union(after)
-        for box in (both,) if both.area <= 2 * (before.area + after.area) else (before, after):
-            self._update_device(box)
+        self._update_device(before)
+        self._update_device(self._ring_box())
         self.hovered.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect, scale = QPainter(self), event.rect(), self.devicePixelRatioF()
+        self._awaited = EMPTY
         exposed = Box(rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1)
         if scale != 1:
             painter.scale(1 / scale, 1 / scale)
@@ -157,6 +158,7 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._change_tip()
         if self._follows_fit:
             self.fit()
         else:
@@ -188,10 +190,8 @@ class Canvas(QWidget):
             draw_outlines(painter, self.viewport, self._shapes, studio.view.object_hash, scale)
         if studio.picture_note:
             draw_note(painter, studio.picture_note, self.view_box, scale)
-        if self._pointer_at is not None and studio.tool.paints:
-            options = studio.tool_options
-            center = self._pointer_at.x() * scale, self._pointer_at.y() * scale
-            draw_ring(painter, center, options.size * self.viewport.zoom, options.shape, scale)
+        if self._tip and self._pointer_at is not None:
+            self._tip.draw(painter, *self._pointer_device)
 
     def _open_document(self) -> None:
         document = self.studio.document
@@ -224,8 +224,10 @@ class Canvas(QWidget):
         else:
             changed = {old.key, new.key} if old.key != new.key else set()
             self._redraw(key for key in changed | (old.hidden ^ new.hidden) if key and key.frame == new.frame)
-        if old.peek != new.peek or old.tool != new.tool:
+        if old.peek != new.peek:
             self.update()
+        if old.tool != new.tool:
+            self._change_tip()
 
     def _redraw(self, keys: Iterable[MaskKey]) -> None:
         """Draw a few objects anew, each within its own box."""
@@ -291,31 +293,46 @@ class Canvas(QWidget):
         self._surface.go_to(viewport.zoom)
         if viewport != self.viewport:
             self.viewport = viewport
-            self.update()
+            self._change_tip()
             self.moved.emit()
             self.hovered.emit()
 
+    def _change_tip(self) -> None:
+        """Another tool, brush or zoom."""
+        studio = self.studio
+        options = studio.tool_options if studio.tool.paints else None
+        self._tip = Tip(options.size * self.viewport.zoom, options.shape, self.devicePixelRatioF()) if options else None
+        self.update()
+
     def _ring_box(self) -> Box:
         """The device pixels that the ring of the brush touches."""
-        if self._pointer_at is None or not self.studio.tool.paints:
-            return EMPTY
+        return self._tip.reach(*self._pointer_device) if self._tip and self._pointer_at is not None else EMPTY
+
+    @property
+    def _pointer_device(self) -> tuple[float, float]:
+        """Where the pointer is, device px."""
+        assert self._pointer_at is not None
         scale = self.devicePixelRatioF()
-        center = self._pointer_at.x() * scale, self._pointer_at.y() * scale
-        return ring_reach(center, self.studio.tool_options.size * self.viewport.zoom, scale)
+        return self._pointer_at.x() * scale, self._pointer_at.y() * scale
 
     def _update_image(self, box: Box) -> None:
         self._update_device(box.shifted(self.viewport.x, self.viewport.y).intersection(self.view_box))
 
     def _update_device(self, box: Box) -> None:
+        """Have a device box painted, together with what is awaited near it: one rectangle is quicker than several."""
+        both = self._awaited.union(box)
+        if both.area <= 2 * (self._awaited.area + box.area):
+            box = both
         if box.empty:
             return
+        self._awaited = box
         scale = self.devicePixelRatioF()
         if scale == 1:
             self.update(box.x0, box.y0, box.width, box.height)
-            return
-        box = box.inflated(1)  # the widget may begin between two device pixels
-        rect = QRectF(box.x0 / scale, box.y0 / scale, box.width / scale, box.height / scale)
-        self.update(rect.toAlignedRect())
+        else:
+            box = box.inflated(1)  # the widget may begin between two device pixels
+            rect = QRectF(box.x0 / scale, box.y0 / scale, box.width / scale, box.height / scale)
+            self.update(rect.toAlignedRect())
 
 
 def _align(painter: QPainter) -> None:

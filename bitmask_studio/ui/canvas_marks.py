@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from bitmask_studio.core.brush_shape import BrushShape
-from bitmask_studio.core.geometry import Box, Point
+from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import ObjectInfo
 from bitmask_studio.core.viewport import Viewport
 
@@ -43,17 +44,35 @@ def draw_outlines(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-def draw_ring(painter: QPainter, center: tuple[float, float], diameter: float, shape: BrushShape, scale: float) -> None:
-    """Draw the outline of the brush's tip around a device position: light within dark, seen on any picture."""
-    radius = max(diameter / 2, _SMALL_RING * scale)
-    if radius >= _LARGE_RING * scale:
-        _stroke_ring(painter, center, radius, shape, round(scale))
-        return
-    x, y = math.floor(center[0]), math.floor(center[1])
-    part = round((center[0] - x) * _PARTS), round((center[1] - y) * _PARTS)
-    ring = _ring(round(radius * _PARTS), part, shape, scale)
-    half = ring.width() // 2
-    painter.drawImage(x - half, y - half, ring)
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The outline of the brush's tip as it is drawn: `diameter` device px, `scale` device px a logical one."""
+
+    diameter: float
+    shape: BrushShape
+    scale: float
+
+    @property
+    def radius(self) -> float:
+        return max(self.diameter / 2, _SMALL_RING * self.scale)
+
+    def reach(self, x: float, y: float) -> Box:
+        """The device pixels that `draw` may touch."""
+        reach = math.ceil(self.radius + 3 * self.scale)
+        left, top = math.floor(x), math.floor(y)
+        return Box(left - reach, top - reach, left + reach + 2, top + reach + 2)
+
+    def draw(self, painter: QPainter, x: float, y: float) -> None:
+        """Draw it around a device position: light within dark, seen on any picture."""
+        radius, scale = self.radius, self.scale
+        if radius >= _LARGE_RING * scale:
+            _stroke_ring(painter, (x, y), radius, self.shape, round(scale))
+            return
+        left, top = math.floor(x), math.floor(y)
+        part = round((x - left) * _PARTS), round((y - top) * _PARTS)
+        ring = _ring(round(radius * _PARTS), part, self.shape, scale)
+        half = ring.width() // 2
+        painter.drawImage(left - half, top - half, ring)
 
 
 @lru_cache(maxsize=64)
@@ -102,9 +121,3 @@ def draw_note(painter: QPainter, text: str, view: Box, scale: float) -> None:
     painter.setPen(QColor(235, 237, 240))
     painter.drawText(plate, flags, text)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def ring_reach(center: tuple[float, float], diameter: float, scale: float) -> Box:
-    """The device pixels that `draw_ring` may touch."""
-    radius = max(diameter / 2, _SMALL_RING * scale) + 3 * scale
-    return Box.around((Point(*center),), radius)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import cv2
 from PySide6.QtCore import QObject, QTimer
 
-from bitmask_studio.core.tiles import Drawing, Place, TileStore, draw
+from bitmask_studio.core import tiles
+from bitmask_studio.core.tiles import Drawing, Place, TileStore
 
 _WORKERS = min(4, max(1, (os.cpu_count() or 1) - 1))
 """One core is left to the window."""
@@ -80,4 +81,4 @@ class TileBuilder(QObject):
 
     def _ordered(self, store: TileStore, place: Place) -> _Order:
         scene, zoom, box, picture = store.scene, store.zoom, store.box(place), store.picture(place)
-        return _Order(store, place, store.turn, self.pool.submit(draw, scene, zoom, box, picture))
+        return _Order(store, place, store.turn, self.pool.submit(tiles.draw, scene, zoom, box, picture))

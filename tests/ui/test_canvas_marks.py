@@ -13,11 +13,13 @@ from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import ObjectInfo, Outline
 from bitmask_studio.core.viewport import Viewport
-from bitmask_studio.ui.canvas_marks import draw_note, draw_outlines, draw_ring, ring_reach
+from bitmask_studio.ui.canvas_marks import Tip, draw_note, draw_outlines
 from tests.ui.desk import Desk
 from tests.ui.rendering import Bits
 
 SIDE = 400
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 class Paper:
@@ -48,9 +50,9 @@ def test_the_ring_has_the_brushs_size_and_stays_within_its_reach(
     shape: BrushShape, scale: float, diameter: float
 ) -> None:
     paper, center = Paper(), (200.25, 190.75)
-    draw_ring(paper.painter, center, diameter, shape, scale)
+    Tip(diameter, shape, scale).draw(paper.painter, *center)
     drawn = paper.drawn
-    reach = ring_reach(center, diameter, scale)
+    reach = Tip(diameter, shape, scale).reach(*center)
     assert reach.covers(box_of(drawn))
     radius = max(diameter / 2, 3 * scale)
     assert abs(box_of(drawn).width - 2 * radius) <= 4 * scale + 1

@@ -13,7 +13,7 @@ import pytest
 
 from bitmask_studio.core import tiles
 from bitmask_studio.core.tone import Tone
-from bitmask_studio.ui import surface, tile_builder
+from bitmask_studio.ui import surface
 from tests.ui.canvas_proof import wrong
 from tests.ui.desk import Desk
 from tests.ui.label_files import block, picture, write_image
@@ -61,13 +61,12 @@ async def test_tiles_drawn_on_other_threads_show_what_they_have_to(
 async def test_no_tile_is_drawn_on_the_windows_thread_beyond_the_budget(
     desk: Desk, tmp_path: Path, slow: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads, draw = set(), tile_builder.draw
+    threads, draw = set(), tiles.draw
 
     def noted(*arguments: object) -> tiles.Drawing:
         threads.add(threading.current_thread())
         return draw(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tile_builder, "draw", noted)
     monkeypatch.setattr(tiles, "draw", noted)
     await opened(desk, tmp_path)
     await whole(desk)
