@@ -72,6 +72,11 @@ class Canvas(QWidget):
         return self._surface.is_whole
 
     @property
+    def shows_all(self) -> bool:
+        """Whether the last repaint had the picture and every mask, if not exact yet."""
+        return self._surface.shows_all
+
+    @property
     def store(self) -> TileStore:
         """The tiles at the zoom in force."""
         return self._surface.store

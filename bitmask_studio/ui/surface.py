@@ -21,7 +21,7 @@ from bitmask_studio.ui.tile_builder import TileBuilder
 PAINT_BUDGET = 0.003
 """Seconds a repaint may take for tiles that it lacks; those that would take longer are drawn on other threads."""
 
-_BACKDROP_BUDGET = 0.025
+_BACKDROP_BUDGET = 0.035
 _QUIET_MS = 300
 """How long after the last change the whole frame is drawn small again."""
 _LIGHT = 1_500_000
@@ -55,6 +55,11 @@ class Surface(QObject):
     @property
     def scene(self) -> Scene:
         return self.store.scene
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether all that was painted last shows picture and masks, exact or small."""
+        return self.is_whole or (self._backdrop is not None and self._backdrop.complete)
 
     def start(self, scene: Scene) -> None:
         """Show another frame."""

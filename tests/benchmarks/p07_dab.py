@@ -51,7 +51,8 @@ async def measure(stage: Stage, path: str) -> dict[str, Times]:
 async def dabs(stage: Stage, floor: Floor, radius: int, count: int = DABS) -> Times:
     """By turns a dab that is timed, one whose rectangle is noted, and an empty repaint of that rectangle.
 
-    Noting costs time: hence on a dab of its own, as large as the one before.
+    Noting costs time: hence on a dab of its own, as large as the one before. Both come after the same pause, as events
+    of a hand do: what was done last is no longer in the caches then.
     """
     log, times = PaintLog(stage.window.canvas), Times(dab=[], floor=[])
     step = min(max(4.0, radius * stage.window.canvas.viewport.zoom / 2), 40.0)
@@ -67,6 +68,7 @@ async def dabs(stage: Stage, floor: Floor, radius: int, count: int = DABS) -> Ti
             rect = log.stop()
             if rect.isEmpty():
                 raise RuntimeError("a dab was not painted when its events had been delivered")
+            await stage.pause()
             times["floor"].append(floor.seconds(rect))
             await stage.pause()
         stage.send(stage.event(QEvent.Type.MouseButtonRelease, x, y, held=False))
