@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.ground import Ground
 from bitmask_studio.core.overlay import Layer, tinted
 from bitmask_studio.core.sampling import Pixels
-from bitmask_studio.core.tiles import Scene
+from bitmask_studio.core.tiles import Drawing, Scene
 
 SIDE = 1024
 """The longer side at most, px."""
@@ -41,6 +42,19 @@ def backdrop(scene: Scene, seconds: float = 60.0, side: int = SIDE) -> Backdrop:
             if time.perf_counter() > deadline:
                 return Backdrop(1 / step, pixels, complete=False)
     return Backdrop(1 / step, pixels, complete=True)
+
+
+def enlarged(small: Backdrop, scene: Scene, zoom: float, device: Box) -> Drawing:
+    """What the device pixels of a box show of it, not smoothed: a tile to begin with. Of no ground that is known."""
+    rows, columns = (
+        np.minimum((np.arange(begin, end) + 0.5) / zoom * small.zoom, length - 1).astype(np.intp)
+        for begin, end, length in zip(
+            (device.y0, device.x0), (device.y1, device.x1), small.pixels.shape[:2], strict=True
+        )
+    )
+    pixels = small.pixels.take(rows, axis=0).take(columns, axis=1)
+    ground = Ground(scene.width, scene.height, preview=pixels)
+    return Drawing(ground, pixels, pixels, pixels, 0)
 
 
 def _reduced(ground: Ground, step: int) -> Pixels:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QRegion
 
-from bitmask_studio.core.backdrop import Backdrop, backdrop
+from bitmask_studio.core.backdrop import Backdrop, backdrop, enlarged
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.overlay import Layer
 from bitmask_studio.core.sampling import Pixels
@@ -24,6 +24,9 @@ PAINT_BUDGET = 0.003
 _BACKDROP_BUDGET = 0.035
 _QUIET_MS = 300
 """How long after the last change the whole frame is drawn small again."""
+_OLD = -1
+"""No turn of a store."""
+
 _LIGHT = 1_500_000
 """Device px times objects that are mended at once when lower objects change."""
 
@@ -107,7 +110,16 @@ class Surface(QObject):
         """Draw the active object where it was touched."""
         dirty, self._dirty = self._dirty, []
         for box in dirty:
+            if not self.is_whole:
+                self._lay_ground(self.store.reach(box).intersection(seen))
             self.store.mend(replace(self.store.scene, active=active), box, under=False, seen=seen)
+
+    def _lay_ground(self, device: Box) -> None:
+        """Make stale tiles of the small frame where there are none, so that a stroke is seen before they are drawn."""
+        store = self.store
+        for place in store.places(device):
+            if store.get(place) is None:
+                store.take(place, enlarged(self._whole_frame(), store.scene, store.zoom, store.box(place)), _OLD)
 
     def go_to(self, zoom: float) -> None:
         """Show the frame at another zoom."""
@@ -116,7 +128,6 @@ class Surface(QObject):
         if self.store.tiles and (self.is_whole or self._before is None):
             self._before = self.store
         self.store = TileStore(self.store.scene, zoom, self._max_bytes, self.store.work)
-        self._dirty = []
         self.is_whole = False
 
     def paint(self, painter: QPainter, exposed: Box, seen: Box, bare: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bitmask_studio.core.backdrop import backdrop
+from bitmask_studio.core.backdrop import backdrop, enlarged
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.overlay import Layer, tinted
@@ -70,3 +70,14 @@ def test_without_time_the_picture_is_there_and_what_is_lacking_is_told() -> None
     assert not hurried.complete
     assert (hurried.pixels[..., :3] == 60).all(axis=2).sum() > 300 * 190
     assert backdrop(Scene(300, 200, flat(300, 200), layers)).complete
+
+
+@pytest.mark.parametrize("zoom", [0.25, 1.0, 3.5])
+def test_enlarged_each_device_pixel_shows_the_small_pixel_it_lies_on(zoom: float) -> None:
+    picture = np.random.default_rng(2).integers(0, 256, (300, 400, 3), np.uint8)
+    scene = Scene(400, 300, picture)
+    device = Box(20, 10, 90, 70)
+    drawing = enlarged(backdrop(scene), scene, zoom, device)
+    rows, columns = ((np.arange(*ends) + 0.5) / zoom for ends in ((10, 70), (20, 90)))
+    expected = picture[rows.astype(int)[:, None], columns.astype(int)]
+    assert (drawing.base[..., :3] == expected).all()

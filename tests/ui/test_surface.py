@@ -13,7 +13,7 @@ import pytest
 
 from bitmask_studio.core import tiles
 from bitmask_studio.core.tone import Tone
-from bitmask_studio.ui import surface
+from bitmask_studio.ui import surface, tile_builder
 from tests.ui.canvas_proof import wrong
 from tests.ui.desk import Desk
 from tests.ui.label_files import block, picture, write_image
@@ -162,3 +162,37 @@ async def test_the_tiles_keep_to_the_setting_whatever_is_looked_at(desk: Desk, t
         await whole(desk)
         seen = len(desk.canvas.store.seen) * 5 * tiles.SIDE**2 * 4
         assert desk.canvas.store.nbytes <= max(64 << 20, seen)
+
+
+async def test_a_stroke_is_seen_at_once_where_the_tiles_are_not_there_yet(
+    desk: Desk, tmp_path: Path, slow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = await opened(desk, tmp_path, objects=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(tile_builder, "_WORKERS", -1)
+        desk.look_at(0.5, 10, 10)
+        before = desk.pixels()
+        desk.press((900, 700))
+        desk.move((1100, 720))
+        line = desk.pixels()
+        assert not desk.canvas.is_whole
+        x, y = 10 + 500, 10 + 355
+        assert (line[y - 20 : y + 20, x - 20 : x + 20] != before[y - 20 : y + 20, x - 20 : x + 20]).any()
+        desk.release((1100, 720))
+    desk.look_at(1.0, 0, 0)
+    desk.look_at(0.5, 10, 10)
+    await whole(desk)
+    assert not wrong(desk, pixels).any()
+
+
+async def test_what_was_painted_last_is_there_at_the_next_zoom(desk: Desk, tmp_path: Path, slow: None) -> None:
+    pixels = await opened(desk, tmp_path)
+    desk.look_at(1.0, 0, 0)
+    await whole(desk)
+    desk.stroke((200, 200), (400, 260))
+    desk.look_at(0.5, 5, 5)
+    await whole(desk)
+    desk.studio.undo()
+    desk.look_at(2.0, -100, -100)
+    await whole(desk)
+    assert not wrong(desk, pixels).any()
