@@ -59,8 +59,8 @@ ACTIONS = (
             (
                 ("larger", tr("Larger Brush"), 1, "]"),
                 ("smaller", tr("Smaller Brush"), -1, "["),
-                ("much_larger", tr("Much Larger Brush"), 10, "Shift+], }"),
-                ("much_smaller", tr("Much Smaller Brush"), -10, "Shift+[, {"),
+                ("much_larger", tr("Much Larger Brush"), 10, "Shift+]"),
+                ("much_smaller", tr("Much Smaller Brush"), -10, "Shift+["),
             )
         )
     ),

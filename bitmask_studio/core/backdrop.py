@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,32 +16,46 @@ from bitmask_studio.core.tiles import Drawing, Scene
 
 SIDE = 1024
 """The longer side at most, px."""
-_ENOUGH = 6 << 20
-"""Image pixels that are averaged at most; of a larger picture every so many rows are left out."""
+_ENOUGH = 4 << 20
+"""Image pixels that are averaged at most; of a larger picture some are left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Backdrop:
     """`pixels`, (h, w, 4) BGRX, show the frame at `zoom`, each the image pixel in its middle."""
 
+    scene: Scene
     zoom: float
     pixels: Pixels
-    complete: bool
-    """Whether there was time for every mask."""
+    drawn: int
+    """How many of the layers there was time for."""
+
+    @property
+    def complete(self) -> bool:
+        return self.drawn == len(_layers(self.scene))
 
 
-def backdrop(scene: Scene, seconds: float = 60.0, side: int = SIDE) -> Backdrop:
-    """Draw the scene, each mask by single pixels and without its outline, as many masks as `seconds` allow."""
-    step = max(1, -(-max(scene.width, scene.height) // side))
-    pixels = _reduced(scene.ground, step)
+def backdrop(scene: Scene, seconds: float = 60.0, so_far: Backdrop | None = None) -> Backdrop:
+    """Draw the scene, each mask by single pixels and without its outline, as many masks as `seconds` allow.
+
+    `so_far`: one of the same scene (but perhaps for the active object), to go on from; its pixels are used.
+    """
     deadline = time.perf_counter() + seconds
-    layers = (*scene.layers, *([scene.active] if scene.active else ()))
-    for layer in layers:
+    step = max(1, -(-max(scene.width, scene.height) // SIDE))
+    if so_far is None or so_far.scene.layers is not scene.layers or not so_far.scene.ground.same_as(scene.ground):
+        so_far = Backdrop(scene, 1 / step, _reduced(scene.ground, step), 0)
+    drawn = so_far.drawn
+    for layer in _layers(scene)[drawn:]:
+        if time.perf_counter() > deadline:
+            break
+        drawn += 1
         if layer.opacity > 0 and not layer.box.empty:
-            _draw(pixels, layer, step)
-            if time.perf_counter() > deadline:
-                return Backdrop(1 / step, pixels, complete=False)
-    return Backdrop(1 / step, pixels, complete=True)
+            _draw(so_far.pixels, layer, step)
+    return replace(so_far, drawn=drawn)
+
+
+def _layers(scene: Scene) -> tuple[Layer, ...]:
+    return (*scene.layers, scene.active) if scene.active else scene.layers
 
 
 def enlarged(small: Backdrop, scene: Scene, zoom: float, device: Box) -> Drawing:
@@ -65,7 +79,8 @@ def _reduced(ground: Ground, step: int) -> Pixels:
         source = np.full((1, 1, 3), 128, np.uint8)
         return np.repeat(np.repeat(cv2.cvtColor(source, cv2.COLOR_BGR2BGRA), height, axis=0), width, axis=1)
     skip = max(1, min(source.shape[0] * source.shape[1] // _ENOUGH, source.shape[0] // height))
-    return ground.toned(np.asarray(cv2.resize(source[::skip], (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+    way = cv2.INTER_AREA if skip == 1 else cv2.INTER_LINEAR
+    return ground.toned(np.asarray(cv2.resize(source[::skip], (width, height), interpolation=way), np.uint8))
 
 
 def _draw(pixels: Pixels, layer: Layer, step: int) -> None:

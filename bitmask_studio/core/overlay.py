@@ -32,6 +32,8 @@ class Layer:
     line: int
     """Width of the outline inside the edge, device px; 0 for none."""
     line_color: Color
+    least: int = 128
+    """How much of a device pixel the object has to cover, of 255, to be outlined there."""
 
 
 def blend(out: Pixels, layers: Iterable[Layer], zoom: float, device: Box) -> None:
@@ -89,7 +91,9 @@ def _draw(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, 
             inner = np.asarray(cv2.threshold(inner, 254, 255, cv2.THRESH_BINARY)[1], np.uint8)
         cv2.copyTo(tint, inner, out)
     if line:
-        inside = covered if zoom >= 1 else np.asarray(cv2.threshold(covered, 127, 1, cv2.THRESH_BINARY)[1], np.uint8)
+        inside = covered
+        if zoom < 1:
+            inside = np.asarray(cv2.threshold(covered, layer.least - 1, 1, cv2.THRESH_BINARY)[1], np.uint8)
         cv2.copyTo(_flat(layer.line_color, device), _edge(inside, line)[here], out)
 
 

@@ -49,6 +49,8 @@ class Session:
         self._wish: OpenWish | None = None
         self._again: Callable[[], Awaitable[object]] | None = None
         self._turn = self._opening = 0
+        self._bound_for: str | None = None
+        """The row that was asked for last and is not open: going on leads past it, also when it cannot be opened."""
         self._saving = Saving(studio)
         self._showing = Showing(studio, self.open_frame)
         self._ahead = ReadingAhead(studio)
@@ -95,7 +97,7 @@ class Session:
         if opening != self._opening:
             return None
         self._next_turn()
-        self._wish = None
+        self._wish = self._bound_for = None
         self.studio.take_source(source, rows)
         return source
 
@@ -128,7 +130,7 @@ class Session:
         """Show nothing; unsaved edits are gone."""
         self._opening += 1
         self._next_turn()
-        self._wish = self._again = None
+        self._wish = self._again = self._bound_for = None
         self.studio.take_source(None, ())
 
     @property
@@ -168,6 +170,7 @@ class Session:
         Raises StudioError when it cannot be read; the row shown before stays.
         """
         studio, turn = self.studio, self._next_turn()
+        self._bound_for = key
         info = studio.workspace.row(key)
         name = info.name if info else key
         if info and info.uninitialised:
@@ -179,15 +182,21 @@ class Session:
             ):
                 await studio.workspace.create(key)
             studio.rows_changed.emit()
-        async with self.again_if_it_fails(lambda: self.open_row(key, frame)):
-            with studio.working(tr("Opening {name} …").format(name=name), studio.workspace.cancel):
-                document = await studio.workspace.document(key, frame)
+        try:
+            async with self.again_if_it_fails(lambda: self.open_row(key, frame)):
+                with studio.working(tr("Opening {name} …").format(name=name), studio.workspace.cancel):
+                    document = await studio.workspace.document(key, frame)
+                _refuse_what_has_no_pixels(document)
+        except StudioError:
+            if turn == self._turn:
+                studio.rows_changed.emit()  # the list goes back to the row that is open
+            raise
         if turn != self._turn:
             return
-        _refuse_what_has_no_pixels(document)
         frame = min(frame, len(document.frames) - 1)
         picture = await self._showing.begin(key, frame)
         if turn == self._turn:
+            self._bound_for = None
             studio.gestures.finish()
             studio.document = document
             studio.picture, studio.preview, studio.picture_note = None, None, None
@@ -214,7 +223,7 @@ class Session:
 
     async def step_row(self, step: int) -> None:
         """Show the next (1) or previous (-1) row of the list."""
-        if other := self.studio.screen.row_after(self.studio.view.row, step):
+        if other := self.studio.screen.row_after(self._bound_for or self.studio.view.row, step):
             await self.open_row(other)
 
     async def save(self) -> bool:

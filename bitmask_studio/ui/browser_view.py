@@ -11,14 +11,8 @@ from bitmask_studio.ui import theme
 
 PAUSE_MS = 120
 """How long nothing has to move before pictures of what is on screen are worth reading."""
-_MOVING = (
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-)
+_MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+"""Page Up and Page Down open the previous and the next row wherever the focus is."""
 
 
 class RowView(QTableView):

@@ -13,6 +13,8 @@ WIDEST = 2
 """How many times as wide as a thin outline the widest is."""
 
 _LIT: Color = (255, 255, 255)
+_LEAST, _LEAST_LIT = 128, 32
+"""How much of a device pixel, of 255, an object covers where it is outlined; thin lines of the chosen one are seen."""
 _MORE_OPAQUE = 0.15
 """How much more opaque the chosen object is than the others."""
 
@@ -59,12 +61,12 @@ def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
     opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE * lit)
     width = line * WIDEST if lit else line + studio.view.outline
     line_color = _LIT if lit else color if studio.view.outline else darker(color)
-    painter = studio.gestures.painter
+    least, painter = _LEAST_LIT if lit else _LEAST, studio.gestures.painter
     if painter and studio.gestures.key == key:
-        return Layer(_frame_box(studio), painter.crop, color, opacity, width, line_color)
+        return Layer(_frame_box(studio), painter.crop, color, opacity, width, line_color, least)
     assert studio.document is not None
     mask = studio.document.mask(key)
-    return Layer(mask.box, mask.crop, color, opacity, width, line_color)
+    return Layer(mask.box, mask.crop, color, opacity, width, line_color, least)
 
 
 def _new_layer(studio: Studio, line: int) -> Layer | None:
@@ -73,7 +75,7 @@ def _new_layer(studio: Studio, line: int) -> Layer | None:
     if painter is None or each is None:
         return None
     opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE)
-    return Layer(_frame_box(studio), painter.crop, parse_color(each.color), opacity, line * WIDEST, _LIT)
+    return Layer(_frame_box(studio), painter.crop, parse_color(each.color), opacity, line * WIDEST, _LIT, _LEAST_LIT)
 
 
 def _frame_box(studio: Studio) -> Box:

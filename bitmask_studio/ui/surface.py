@@ -21,7 +21,8 @@ from bitmask_studio.ui.tile_builder import TileBuilder
 PAINT_BUDGET = 0.003
 """Seconds a repaint may take for tiles that it lacks; those that would take longer are drawn on other threads."""
 
-_BACKDROP_BUDGET = 0.035
+_BACKDROP_BUDGET = 0.03
+"""Seconds a repaint may take for drawing the whole frame small."""
 _QUIET_MS = 300
 """How long after the last change the whole frame is drawn small again."""
 _OLD = -1
@@ -193,8 +194,11 @@ class Surface(QObject):
         painter.restore()
 
     def _whole_frame(self) -> Backdrop:
-        if self._backdrop is None:
-            self._backdrop = backdrop(self.store.scene, _BACKDROP_BUDGET)
+        """What there is of it; begun now, or gone on with."""
+        if self._backdrop is None or not self._backdrop.complete:
+            self._backdrop = backdrop(self.store.scene, _BACKDROP_BUDGET, self._backdrop)
+            if not self._backdrop.complete:
+                self._changed(self.store.bounds)
         return self._backdrop
 
     def _take(self, store: TileStore, place: Place) -> None:

@@ -64,12 +64,21 @@ def test_the_active_object_lies_on_top_and_outlines_alone_leave_the_picture() ->
     assert (bare[..., :3] == 60).all()
 
 
-def test_without_time_the_picture_is_there_and_what_is_lacking_is_told() -> None:
+def test_without_time_the_picture_is_there_and_the_masks_follow_when_it_is_gone_on_with() -> None:
     layers = tuple(a_layer(Box(x, 0, x + 5, 5)) for x in range(0, 300, 5))
-    hurried = backdrop(Scene(300, 200, flat(300, 200), layers), seconds=0.0)
+    scene = Scene(300, 200, flat(300, 200), layers, a_layer(Box(100, 100, 150, 150)))
+    hurried = backdrop(scene, seconds=0.0)
     assert not hurried.complete
-    assert (hurried.pixels[..., :3] == 60).all(axis=2).sum() > 300 * 190
-    assert backdrop(Scene(300, 200, flat(300, 200), layers)).complete
+    assert (hurried.pixels[..., :3] == 60).all()
+    whole = backdrop(scene, so_far=hurried)
+    assert whole.complete
+    assert (whole.pixels == backdrop(scene).pixels).all()
+
+
+def test_what_was_begun_of_another_scene_is_not_gone_on_with() -> None:
+    begun = backdrop(Scene(300, 200, flat(300, 200), (a_layer(Box(0, 0, 9, 9)),)), seconds=0.0)
+    other = Scene(300, 200, flat(300, 200, 90))
+    assert (backdrop(other, so_far=begun).pixels[..., :3] == 90).all()
 
 
 @pytest.mark.parametrize("zoom", [0.25, 1.0, 3.5])

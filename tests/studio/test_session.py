@@ -786,3 +786,52 @@ def test_a_mask_of_another_size_is_refused_with_both_sizes(tmp_path: Path) -> No
             await import_mask(desk.session)
 
     assert not played(tmp_path, scenario).document.unsaved
+
+
+def test_rows_that_cannot_be_opened_are_stepped_past_and_the_list_goes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        first, last = [row.key for row in desk.studio.workspace.rows]
+        read, told = desk.studio.workspace.document, list[str | None]()
+        desk.studio.rows_changed.connect(lambda: told.append(desk.studio.view.row))
+
+        async def damaged(key: str, frame: int = 0) -> Document:
+            if key == "damaged":
+                raise InputError("damaged")
+            return await read(key, frame)
+
+        monkeypatch.setattr(desk.studio.workspace, "document", damaged)
+        monkeypatch.setattr(desk.studio.screen, "rows", lambda: [first, "damaged", last])
+        for step, there, here in ((1, first, last), (-1, last, first)):
+            with pytest.raises(InputError):
+                await desk.session.step_row(step)
+            assert (desk.studio.view.row, told[-1]) == (there, there)
+            await desk.session.step_row(step)
+            assert desk.studio.view.row == here
+
+    played(tmp_path, scenario)
+
+
+def test_going_on_before_a_row_is_there_leads_past_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        first, last = [row.key for row in desk.studio.workspace.rows]
+        monkeypatch.setattr(desk.studio.screen, "rows", lambda: [first, last, first, last])
+        asked: list[str] = []
+        read = desk.studio.workspace.document
+
+        async def noted(key: str, frame: int = 0) -> Document:
+            asked.append(key)
+            return await read(key, frame)
+
+        monkeypatch.setattr(desk.studio.workspace, "document", noted)
+        monkeypatch.setattr(
+            desk.studio.screen, "row_after", lambda key, step: {first: last, last: "third"}.get(key or "")
+        )
+        steps = [asyncio.ensure_future(desk.session.step_row(1))]
+        await asyncio.sleep(0)
+        steps.append(asyncio.ensure_future(desk.session.step_row(1)))
+        await asyncio.gather(*steps, return_exceptions=True)
+        assert asked == [last, "third"]
+
+    played(tmp_path, scenario)

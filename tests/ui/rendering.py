@@ -102,10 +102,11 @@ def _edges(corner: int, count: int, zoom: float) -> Floats:
 
 
 def _edge(window: Window, mask: Shown) -> Bits:
-    """The device pixels at least half of the object that have one that is not within `line` px in x and y."""
+    """The device pixels half of the object (an eighth of the chosen one) that have one within `line` px that is not."""
     line = mask.line
     wide = Window(window.width + 2 * line, window.height + 2 * line, window.zoom, window.x + line, window.y + line)
-    inside = _sampled(wide, mask.bits.astype(float)[..., None], 0)[..., 0] >= 0.5 - _LITTLE
+    least = 31.5 / 255 if mask.chosen else 0.5
+    inside = _sampled(wide, mask.bits.astype(float)[..., None], 0)[..., 0] >= least - _LITTLE
     deep = np.ones((window.height, window.width), np.bool_)
     for dy in range(2 * line + 1):
         for dx in range(2 * line + 1):

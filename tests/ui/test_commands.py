@@ -93,7 +93,7 @@ async def test_keys_show_hide_lock_and_resize_wherever_the_focus_is(desk: Desk, 
     assert view.outline and view.only_chosen
     assert round(view.opacity * 100) == 50
     assert desk.studio.tool_options.size == 16
-    await desk.keys("[", "{")
+    await desk.keys("[", "Shift+[")
     assert desk.studio.tool_options.size == 5
 
 
@@ -131,11 +131,23 @@ async def test_page_keys_go_from_row_to_row(desk: Desk, project: Path) -> None:
     assert desk.row == "one.png"
 
 
-async def test_in_the_focused_list_of_rows_arrows_and_page_keys_move_in_it(desk: Desk, project: Path) -> None:
+async def test_page_keys_open_the_next_and_the_previous_row_from_the_list_too(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    focus(desk, "rows")
+    before = desk.row
+    await desk.keys("PgDown")
+    there = desk.row
+    assert there != before
+    assert desk.window.browser.list.currentIndex().row() == 1
+    await desk.keys("PgUp")
+    assert desk.row == before
+
+
+async def test_in_the_focused_list_of_rows_arrows_move_in_it(desk: Desk, project: Path) -> None:
     await desk.open(project)
     rows = desk.window.browser.list
     focus(desk, "rows")
-    for keys, place in (("Down", 1), ("Up", 0), ("PgDown", 2), ("PgUp", 0), ("End", 2), ("Home", 0)):
+    for keys, place in (("Down", 1), ("Up", 0), ("End", 2), ("Home", 0)):
         await desk.keys(keys)
         assert rows.currentIndex().row() == place
         assert (desk.row, desk.chosen) == ("one.png", "objA")
