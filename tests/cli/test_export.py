@@ -291,7 +291,8 @@ def test_a_full_stdout_is_said_in_one_line(tmp_path: Path, labels: Path) -> None
 
 
 def test_ctrl_c_stops_with_whole_files_and_a_second_run_finishes(run: Run, tmp_path: Path) -> None:
-    many = [mask_object(f"m{number}", bitmask(drawn(900, 900, "random"))) for number in range(40)]
+    mask = bitmask(drawn(900, 900, "random"))
+    many = [mask_object(f"m{number}", mask) for number in range(200)]  # some seconds: the signal comes in time
     save(tmp_path / "l.json", label_row("r", (900, 900), [many]))
     command = [sys.executable, "-m", "bitmask_studio", "export", "l.json", "--to", "png", "--out", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
@@ -305,7 +306,7 @@ def test_ctrl_c_stops_with_whole_files_and_a_second_run_finishes(run: Run, tmp_p
     assert "stopped at 0 of 1 rows" in told and "Traceback" not in told
     assert all(each.suffix == ".png" for each in out.iterdir())
     done = run("export", "l.json", "--to", "png", "--out", "out")
-    assert done.stdout == "exported 40 masks of 1 rows to out\n"
+    assert done.stdout == "exported 200 masks of 1 rows to out\n"
 
 
 def test_the_real_export_has_the_pixels_of_the_sdk(run: Run, real_data: Path, tmp_path: Path) -> None:
