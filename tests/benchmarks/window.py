@@ -37,15 +37,23 @@ _PATIENCE = 600
 _TOO_LONG = 60
 
 
-def drive(module: str, environment: Mapping[str, str], **arguments: Any) -> Any:  # noqa: ANN401 - JSON
-    """What `measure` of a benchmark's module answers in a fresh process; RuntimeError when that process fails."""
+def drive(
+    module: str,
+    environment: Mapping[str, str],
+    patience: float = _PATIENCE,
+    **arguments: Any,  # noqa: ANN401 - JSON
+) -> Any:  # noqa: ANN401 - JSON
+    """What `measure` of a module answers in a fresh process; RuntimeError when that process fails.
+
+    A module without a dot is one of the benchmarks'.
+    """
     command = [sys.executable, "-m", "tests.benchmarks.window", module, json.dumps(arguments)]
     try:
         done = subprocess.run(
-            command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, timeout=patience, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise RuntimeError(f"the window was not done after {_PATIENCE} s") from error
+        raise RuntimeError(f"the window was not done after {patience:.0f} s") from error
     if done.returncode:
         raise RuntimeError((done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1])
     return json.loads(done.stdout.splitlines()[-1])
@@ -152,7 +160,8 @@ async def _run(app: QApplication, module: str, arguments: dict[str, Any]) -> Non
     window = _show(app, 0)
     await asyncio.sleep(0.2)
     stage = Stage(app, window, _x_sync(app))
-    measured = await importlib.import_module(f"tests.benchmarks.{module}").measure(stage, **arguments)
+    found = importlib.import_module(module if "." in module else f"tests.benchmarks.{module}")
+    measured = await found.measure(stage, **arguments)
     print(json.dumps(measured), flush=True)
     window.studio.jobs.close()
 
