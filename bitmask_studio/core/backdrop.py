@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.ground import Ground
-from bitmask_studio.core.overlay import Layer, tinted
+from bitmask_studio.core.mask import Bits
+from bitmask_studio.core.overlay import Layer, flat
 from bitmask_studio.core.sampling import Pixels
+from bitmask_studio.core.spans import SIMPLE, Part, read_many
 from bitmask_studio.core.tiles import Drawing, Scene
 
 SIDE = 1024
 """The longer side at most, px."""
+_TOGETHER = 128
+"""Layers that are drawn between two looks at the time, at most."""
+_MANY = 1 << 18
+"""Small pixels that are looked at between two looks at the time, unless one layer alone has more."""
 _ENOUGH = 4 << 20
 """Image pixels that are averaged at most; of a larger picture some are left out."""
 
@@ -44,13 +51,9 @@ def backdrop(scene: Scene, seconds: float = 60.0, so_far: Backdrop | None = None
     step = max(1, -(-max(scene.width, scene.height) // SIDE))
     if so_far is None or so_far.scene.layers is not scene.layers or not so_far.scene.ground.same_as(scene.ground):
         so_far = Backdrop(scene, 1 / step, _reduced(scene.ground, step), 0)
-    drawn = so_far.drawn
-    for layer in _layers(scene)[drawn:]:
-        if time.perf_counter() > deadline:
-            break
-        drawn += 1
-        if layer.opacity > 0 and not layer.box.empty:
-            _draw(so_far.pixels, layer, step)
+    drawn, layers = so_far.drawn, _layers(scene)
+    while drawn < len(layers) and time.perf_counter() < deadline:
+        drawn += _draw(so_far.pixels, layers[drawn : drawn + _TOGETHER], step)
     return replace(so_far, drawn=drawn)
 
 
@@ -83,13 +86,47 @@ def _reduced(ground: Ground, step: int) -> Pixels:
     return ground.toned(np.asarray(cv2.resize(source[::skip], (width, height), interpolation=way), np.uint8))
 
 
-def _draw(pixels: Pixels, layer: Layer, step: int) -> None:
+def _draw(pixels: Pixels, layers: Sequence[Layer], step: int) -> int:
+    """Draw the first of the layers, as many as take little time; answers how many."""
+    places = _places(layers, step, pixels)
+    sizes = np.cumsum([place.area for place in places])
+    count = max(1, int(np.searchsorted(sizes, _MANY, side="right")))
+    layers, places = layers[:count], places[:count]
+    for layer, place, bits in zip(layers, places, _sampled(layers, places, step), strict=True):
+        if layer.opacity > 0 and not place.empty:
+            region = pixels[place.y0 : place.y1, place.x0 : place.x1]
+            tint = cv2.addWeighted(region, 1 - layer.opacity, flat(layer.color, place), layer.opacity, 0)
+            cv2.copyTo(tint, bits.view(np.uint8), region)
+    return count
+
+
+def _places(layers: Sequence[Layer], step: int, pixels: Pixels) -> list[Box]:
+    """Which small pixels show the image pixel in their middle of each layer's box."""
+    boxes = np.array([layer.box for layer in layers], np.int64).reshape(-1, 4)
     height, width = pixels.shape[:2]
-    box, half = layer.box, step // 2
-    x0, x1 = max(0, -(-(box.x0 - half) // step)), min(width, -(-(box.x1 - half) // step))
-    y0, y1 = max(0, -(-(box.y0 - half) // step)), min(height, -(-(box.y1 - half) // step))
-    if x0 >= x1 or y0 >= y1:
-        return
-    bits = layer.crop(box)[y0 * step + half - box.y0 :: step, x0 * step + half - box.x0 :: step][: y1 - y0, : x1 - x0]
-    region = pixels[y0:y1, x0:x1]
-    cv2.copyTo(tinted(region, layer), np.ascontiguousarray(bits).view(np.uint8), region)
+    places = np.clip((boxes - step // 2 + step - 1) // step, 0, (width, height, width, height))
+    places[(places[:, 0] >= places[:, 2]) | (places[:, 1] >= places[:, 3])] = 0
+    return list(map(Box._make, places.tolist()))
+
+
+def _sampled(layers: Sequence[Layer], places: Sequence[Box], step: int) -> Iterator[Bits]:
+    """For each layer which of the small pixels of its place it has, (place.height, place.width)."""
+    shown = [_shown(place, step) for place in places]
+    parts = [_part(layer, box) for layer, box in zip(layers, shown, strict=True)]
+    together = read_many([part for part in parts if part], step)
+    for part, layer, box in zip(parts, layers, shown, strict=True):
+        yield next(together) if part else np.ascontiguousarray(layer.crop(box)[::step, ::step])
+
+
+def _part(layer: Layer, box: Box) -> Part | None:
+    """The part of a layer's spans in `box`; None where they cannot be read with those of others."""
+    spans = layer.mask.spans if layer.mask else None
+    simple = spans is not None and spans.ends.shape[1] <= SIMPLE and not box.empty
+    return Part(spans, *box.within(layer.box)) if simple and spans else None
+
+
+def _shown(place: Box, step: int) -> Box:
+    """The image pixels from the first that is shown to the last."""
+    x0, y0, x1, y1 = place
+    begin, end = step // 2, step // 2 + 1 - step
+    return Box(x0 * step + begin, y0 * step + begin, x1 * step + end, y1 * step + end) if x0 < x1 else EMPTY

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -226,6 +225,8 @@ def _last(x: float, path: _Path, center: float) -> int:
     reach = x + path.radius - center
     if path.is_exact or abs(reach - round(reach)) > path.unsure:
         return math.floor(reach)
+    from fractions import Fraction  # rarely needed
+
     return math.floor(Fraction(x) + Fraction(path.radius) - Fraction(center))
 
 

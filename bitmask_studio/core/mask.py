@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bitmask_studio.core import rle
 from bitmask_studio.core.geometry import EMPTY, Box
+from bitmask_studio.core.spans import Octets, Spans, kept
 
 Bits = NDArray[np.bool_]
 Corner = tuple[int, int]
@@ -27,8 +28,15 @@ class _Layers(NamedTuple):
     """The pixels of `box` as they once were, and the tiles that have replaced some of them, in it or beyond."""
 
     box: Box
-    bits: Bits
+    pixels: Bits | Spans | Octets
     tiles: Mapping[Corner, Bits]
+
+    def read(self, box: Box, step: int = 1) -> Bits:
+        """What every `step`-th pixel of `box`, which lies in the layers' own, once was; a view where it can be."""
+        rows, columns = box.within(self.box)
+        if step > 1:
+            rows, columns = slice(rows.start, rows.stop, step), slice(columns.start, columns.stop, step)
+        return self.pixels[rows, columns] if isinstance(self.pixels, np.ndarray) else self.pixels.read(rows, columns)
 
 
 class Mask:
@@ -65,8 +73,14 @@ class Mask:
         Raises RleError when the string does not describe such a mask, or the place is none.
         """
         rle.check_place(top, left)
-        box, bits = rle.decode(rle_string, height, width)
-        return cls(box.shifted(left, top), bits) if not box.empty else EMPTY_MASK
+        runs = rle.parse(rle_string, height, width)
+        box = runs.box
+        if box.empty:
+            return EMPTY_MASK
+        mask = object.__new__(cls)
+        mask.box, mask._area, mask._written = box.shifted(left, top), None, None
+        mask._layers = _Layers(mask.box, kept(runs, box), _NO_TILES)
+        return mask
 
     def to_rle(self, height: int, width: int, top: int = 0, left: int = 0) -> str:
         """Encord's string of this mask as seen through the window of (height, width) px at (top, left).
@@ -77,7 +91,11 @@ class Mask:
         rle.check_place(top, left)
         window = Box(left, top, left + width, top + height)
         seen = self.box.intersection(window)
-        rle_string = rle.encode(seen.shifted(-left, -top), self.crop(seen), height, width)
+        place, spans = seen.shifted(-left, -top), self.spans
+        if spans is not None and seen == self.box and not seen.empty:
+            rle_string = rle.written(rle.Runs(height, width, spans.edges(place, width)))
+        else:
+            rle_string = rle.encode(place, self.crop(seen), height, width)
         if seen == self.box and not seen.empty:
             self._written = rle_string, window
         return rle_string
@@ -89,15 +107,22 @@ class Mask:
     @property
     def bits(self) -> Bits:
         """All pixels of the box; put together once where an edit has left them in parts, which costs their number."""
-        box, bits, tiles = self._layers
-        if tiles or box != self.box:
-            bits = self._copied(self.box)
-            self._layers = _Layers(self.box, bits, _NO_TILES)
-        return bits
+        layers = self._layers
+        if layers.tiles or layers.box != self.box:
+            self._layers = layers = _Layers(self.box, self._copied(self.box), _NO_TILES)
+        return layers.pixels if isinstance(layers.pixels, np.ndarray) else layers.read(self.box)
+
+    @property
+    def spans(self) -> Spans | None:
+        """All pixels of the box as the spans of its rows, where the mask has them as these."""
+        layers = self._layers
+        return layers.pixels if isinstance(layers.pixels, Spans) and not layers.tiles else None
 
     @property
     def area(self) -> int:
         """Number of pixels; counted once, then carried on from edit to edit."""
+        if self._area is None and self.spans is not None:
+            self._area = self.spans.area
         if self._area is None:
             self._area = sum(int(np.count_nonzero(self.crop(band))) for band in _bands(self.box))
         return self._area
@@ -110,18 +135,19 @@ class Mask:
         """Whether the pixel (x, y) belongs to the object."""
         return self.box.holds(x, y) and bool(self.crop(Box(x, y, x + 1, y + 1))[0, 0])
 
-    def crop(self, box: Box) -> Bits:
+    def crop(self, box: Box, step: int = 1) -> Bits:
         """The pixels of `box`, (box.height, box.width): a view where one array of the mask has them, else a new array.
 
-        Not to be written to.
+        With a step, every so many of its rows and columns from the first on. Not to be written to.
         """
         layers = self._layers
         tiles = _touched(layers.tiles, box)
         if not tiles:
-            return layers.bits[box.within(layers.box)] if _covers(layers.box, box) else _filled(layers, box, tiles)
+            whole = _covers(layers.box, box) or (step == 1 and isinstance(layers.pixels, Spans))
+            return layers.read(box, step) if whole else _filled(layers, box, tiles, step)
         if len(tiles) == 1 and _covers(tile := _tile_box(tiles[0]), box):
-            return layers.tiles[tiles[0]][box.within(tile)]
-        return _filled(layers, box, tiles)
+            return layers.tiles[tiles[0]][box.within(tile)][::step, ::step]
+        return _filled(layers, box, tiles, step)
 
     def tile(self, corner: Corner) -> Bits:
         """The pixels of a tile, (TILE, TILE), not to be written to; CLEAR itself where the mask was never near."""
@@ -133,7 +159,7 @@ class Mask:
         if x >= base.x1 or y >= base.y1 or x + TILE <= base.x0 or y + TILE <= base.y0:
             return CLEAR
         if x >= base.x0 and y >= base.y0 and x + TILE <= base.x1 and y + TILE <= base.y1:
-            return layers.bits[y - base.y0 : y - base.y0 + TILE, x - base.x0 : x - base.x0 + TILE]
+            return layers.read(_tile_box(corner))
         return _filled(layers, _tile_box(corner), [])
 
     def to_array(self, height: int, width: int) -> Bits:
@@ -169,7 +195,7 @@ class Mask:
         if self is other or self.box != other.box:
             return self is other
         mine, theirs = self._layers, other._layers
-        if mine.bits is theirs.bits and mine.box == theirs.box:
+        if mine.pixels is theirs.pixels and mine.box == theirs.box:
             corners = mine.tiles.keys() | theirs.tiles.keys()
             return all(_same(self.tile(corner), other.tile(corner)) for corner in corners)
         return all(_same(self.crop(band), other.crop(band)) for band in _bands(self.box))
@@ -240,17 +266,33 @@ def _touched(tiles: Mapping[Corner, Bits], box: Box) -> list[Corner]:
     return [corner for corner in tiles_of(box) if corner in tiles]
 
 
-def _filled(layers: _Layers, box: Box, tiles: list[Corner]) -> Bits:
-    """A new array of the pixels of `box`, some of them from tiles."""
-    bits = np.zeros((box.height, box.width), np.bool_)
-    common = layers.box.intersection(box)
+def _filled(layers: _Layers, box: Box, tiles: list[Corner], step: int = 1) -> Bits:
+    """A new array of every `step`-th pixel of `box`, some of them from tiles."""
+    bits = np.zeros((-(-box.height // step), -(-box.width // step)), np.bool_)
+    common = _from_step(layers.box.intersection(box), box, step)
     if not common.empty:
-        bits[common.within(box)] = layers.bits[common.within(layers.box)]
+        read = layers.read(common, step)
+        _place(bits, common, box, step)[...] = read
     for corner in tiles:
         tile = _tile_box(corner)
-        part = tile.intersection(box)
-        bits[part.within(box)] = layers.tiles[corner][part.within(tile)]
+        part = _from_step(tile.intersection(box), box, step)
+        if not part.empty:
+            _place(bits, part, box, step)[...] = layers.tiles[corner][part.within(tile)][::step, ::step]
     return bits
+
+
+def _from_step(part: Box, box: Box, step: int) -> Box:
+    """The part of a part of `box` that begins with the first pixel which a step from the box's corner leads to."""
+    if step == 1 or part.empty:
+        return part
+    x0, y0 = part.x0 + (box.x0 - part.x0) % step, part.y0 + (box.y0 - part.y0) % step
+    return Box(x0, y0, part.x1, part.y1) if x0 < part.x1 and y0 < part.y1 else EMPTY
+
+
+def _place(bits: Bits, part: Box, box: Box, step: int) -> Bits:
+    """Where the pixels of such a part lie in the array for `box`."""
+    y, x = (part.y0 - box.y0) // step, (part.x0 - box.x0) // step
+    return bits[y : y - (-part.height // step), x : x - (-part.width // step)]
 
 
 def _bands(box: Box) -> Iterator[Box]:

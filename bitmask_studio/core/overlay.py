@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 
 from bitmask_studio.core.geometry import Box
-from bitmask_studio.core.mask import Bits
-from bitmask_studio.core.sampling import Pixels, share
+from bitmask_studio.core.mask import Bits, Mask
+from bitmask_studio.core.sampling import Pixels, share, share_of
 
 Color = tuple[int, int, int]
 """Blue, green, red, each 0 to 255: the order in which OpenCV and Qt's RGB32 keep them in memory."""
 
-_MANY = 1024
+_FEW, _MANY = 64, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Layer:
     line_color: Color
     least: int = 128
     """How much of a device pixel the object has to cover, of 255, to be outlined there."""
+    mask: Mask | None = None
+    """What `crop` is of, where that is a mask as it is kept: looked at without making its pixels."""
 
 
 def blend(out: Pixels, layers: Iterable[Layer], zoom: float, device: Box) -> None:
@@ -72,7 +74,10 @@ def draw_grid(out: Pixels, zoom: float, device: Box) -> None:
 
 def coverage(layer: Layer, zoom: float, device: Box) -> Pixels:
     """How much of each device pixel the layer covers, 0 to 255, (device.height, device.width)."""
-    return share(layer.crop, zoom, device)
+    spans = layer.mask.spans if layer.mask and zoom < 1 else None
+    if spans is None or 16 * spans.ends.shape[1] * zoom > device.width:
+        return share(layer.crop, zoom, device)
+    return share_of(spans, layer.box, zoom, device)
 
 
 def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
@@ -94,7 +99,7 @@ def _draw(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, 
         inside = covered
         if zoom < 1:
             inside = np.asarray(cv2.threshold(covered, layer.least - 1, 1, cv2.THRESH_BINARY)[1], np.uint8)
-        cv2.copyTo(_flat(layer.line_color, device), _edge(inside, line)[here], out)
+        cv2.copyTo(flat(layer.line_color, device), _edge(inside, line)[here], out)
 
 
 def _mix_partly(out: Pixels, ground: Pixels, layer: Layer, covered: Pixels) -> None:
@@ -118,14 +123,18 @@ def _table(color: Color, opacity: float) -> Pixels:
     return mixed
 
 
-def _flat(color: Color, device: Box) -> Pixels:
+def flat(color: Color, device: Box) -> Pixels:
     """One colour all over a box."""
-    if device.area < _MANY:
-        out = np.empty((device.height, device.width, 4), np.uint8)
-        out.view(np.uint32)[...] = _packed(color)
-        return out
+    x0, y0, x1, y1 = device
+    if y1 - y0 <= _FEW and x1 - x0 <= _FEW:
+        return _small_flat(color)[: y1 - y0, : x1 - x0]
     whole = _large_flat(color, device.height // _MANY, device.width // _MANY)
     return whole[: device.height, : device.width]
+
+
+@lru_cache(maxsize=256)
+def _small_flat(color: Color) -> Pixels:
+    return np.full((_FEW, _FEW), _packed(color)).view(np.uint8).reshape(_FEW, _FEW, 4)
 
 
 @lru_cache(maxsize=2)

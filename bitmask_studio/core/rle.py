@@ -113,14 +113,14 @@ def parse(rle_string: str, height: int, width: int) -> Runs:
     if edges.max() > height * width or edges[-1] != height * width:
         raise RleError(tr("its runs do not add up to {w} x {h} px").format(w=width, h=height))
     edges = edges[: len(edges) // 2 * 2]
-    return Runs(height, width, _without_empty_runs(edges) if padded else edges)
+    return Runs(height, width, without_empty_runs(edges) if padded else edges)
 
 
 def decode(rle_string: str, height: int, width: int) -> tuple[Box, NDArray[np.bool_]]:
     """The tight box of a mask and its pixels, bool (box.height, box.width). Raises RleError as `parse` does."""
     runs = parse(rle_string, height, width)
     box = runs.box
-    return box, _filled(runs, box).reshape(box.height, box.width)
+    return box, filled(runs, box)
 
 
 def encode(box: Box, bits: NDArray[np.bool_], height: int, width: int) -> str:
@@ -129,9 +129,13 @@ def encode(box: Box, bits: NDArray[np.bool_], height: int, width: int) -> str:
     `box` lies within the frame; the pixels outside it are not set. Raises RleError for an unusable size.
     """
     check_size(height, width)
-    edges = _edges(box, bits, width)
-    counts = _lengths(edges, height * width)
-    return _write(counts[:-1] if len(edges) and edges[-1] == height * width else counts)
+    return written(Runs(height, width, _edges(box, bits, width)))
+
+
+def written(runs: Runs) -> str:
+    """The string of some runs."""
+    counts = _lengths(runs.edges, runs.height * runs.width)
+    return _write(counts[:-1] if len(runs.edges) and runs.edges[-1] == runs.height * runs.width else counts)
 
 
 def _codes(rle_string: object) -> Codes:
@@ -193,24 +197,24 @@ def _numbers(codes: Codes) -> Counts:
     return numbers
 
 
-def _without_empty_runs(edges: Offsets) -> Offsets:
+def without_empty_runs(edges: Offsets) -> Offsets:
     """The offsets that occur an odd number of times: there, and only there, the value changes."""
     lasts = np.flatnonzero(np.diff(edges, append=-1))
     odd: NDArray[np.bool_] = np.diff(lasts, prepend=-1) % 2 == 1
     return edges[lasts[odd]]
 
 
-def _filled(runs: Runs, box: Box) -> NDArray[np.bool_]:
-    """The pixels of `box`, the tight one, row by row."""
+def filled(runs: Runs, box: Box) -> NDArray[np.bool_]:
+    """The pixels of `box`, the tight one of the runs, bool (box.height, box.width)."""
     if len(runs.edges) <= max(_PIECE, box.area // 16):
-        return _repeated(_cropped(runs.edges, runs.width, box), box.area)
+        return repeated(_cropped(runs.edges, runs.width, box), box.area).reshape(box.height, box.width)
     bits, done = np.zeros(box.area, np.bool_), 0
     for begin in range(0, len(runs.edges), _PIECE):
         edges = _cropped(runs.edges[begin : begin + _PIECE], runs.width, box)
         end = int(edges[-1])
-        bits[done:end] = _repeated(edges - done, end - done)
+        bits[done:end] = repeated(edges - done, end - done)
         done = end
-    return bits
+    return bits.reshape(box.height, box.width)
 
 
 def _cropped(edges: Offsets, width: int, box: Box) -> Offsets:
@@ -223,8 +227,8 @@ def _cropped(edges: Offsets, width: int, box: Box) -> Offsets:
     return cropped
 
 
-def _repeated(edges: Offsets, size: int) -> NDArray[np.bool_]:
-    """`size` pixels that change at the edges, the first ones being zero."""
+def repeated(edges: Offsets, size: int) -> NDArray[np.bool_]:
+    """`size` pixels that change at the edges, which ascend, even in number; the first ones are zero."""
     values = np.zeros(len(edges) + 1, np.bool_)
     values[1::2] = True
     return np.repeat(values, _lengths(edges, size))

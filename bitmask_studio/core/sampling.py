@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.spans import Spans
 from bitmask_studio.core.viewport import ratio
 
 Pixels = NDArray[np.uint8]
@@ -42,6 +43,49 @@ def share(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box) ->
     if zoom >= 1:
         return _nearest(lambda box: read(box).view(np.uint8) * np.uint8(255), zoom, device)
     return np.concatenate([_counted(read, zoom, band) for band in _bands(zoom, device)])
+
+
+def share_of(spans: Spans, place: Box, zoom: float, device: Box) -> Pixels:
+    """The same of the spans of a mask that lie at an image box, reduced: makes no pixels, costs the ends of rows."""
+    step, length = ratio(zoom)
+    first, last = max(place.y0, device.y0 * length // step), min(place.y1, -(-device.y1 * length // step))
+    across, down = device.width + 2, device.height + 2
+    if first >= last:
+        return np.zeros((device.height, device.width), np.uint8)
+    # All in parts of an image pixel, of which `step` make one pixel and `length` one device pixel.
+    ends = spans.ends[first - place.y0 : last - place.y0].astype(np.int64)
+    ends *= step
+    ends += place.x0 * step - device.x0 * length
+    np.minimum(np.maximum(ends, 0, out=ends), device.width * length, out=ends)
+    columns = ends // length
+    later = ends - columns * length
+    later[:, 1::2] *= -1
+    here = -later
+    here[:, 0::2] += length
+    here[:, 1::2] -= length
+    tops = np.arange(first * step, last * step, step) - device.y0 * length
+    rows = tops // length
+    below = np.maximum(tops + step - (rows + 1) * length, 0)
+    columns += ((rows + 1) * across)[:, None]
+    parts = _scattered(columns, here, later, step - below, across * down)
+    if below.any():
+        cut = np.flatnonzero(below)
+        parts += _scattered(columns[cut] + across, here[cut], later[cut], below[cut], across * down)
+    counts = np.cumsum(parts.reshape(down, across)[1:-1, :-2], axis=1)
+    counts *= 510
+    counts += length**2
+    counts /= 2 * length**2
+    return counts.astype(np.uint8)
+
+
+def _scattered(
+    columns: NDArray[np.int64], here: NDArray[np.int64], later: NDArray[np.int64], weights: NDArray[np.int64], size: int
+) -> NDArray[np.float64]:
+    """Sums at flat places: what begins there, and in the place after it; whole numbers that float64 holds exactly."""
+    weight = weights[:, None]
+    places = np.concatenate((columns.reshape(-1), columns.reshape(-1) + 1))
+    values = np.concatenate(((here * weight).reshape(-1), (later * weight).reshape(-1)))
+    return np.asarray(np.bincount(places, values, size), np.float64)
 
 
 def _bands(zoom: float, device: Box) -> list[Box]:

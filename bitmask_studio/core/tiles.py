@@ -116,6 +116,8 @@ class Tile:
     """Shows a scene that is no longer the current one."""
     behind: bool = False
     """`whole` lacks the active object as it looks now."""
+    shown: tuple[Pixels, object] | None = None
+    """A `whole`, and what the screen made of it to draw it by."""
 
     @property
     def nbytes(self) -> int:
@@ -151,16 +153,14 @@ class TileStore:
     turn: int = 0
     """Counts how often what lies under the active object has changed."""
     seen: frozenset[Place] = frozenset()
+    bounds: Box = field(init=False)
+    """The device pixels that show any of the image, whose size is that of every scene shown."""
     _tiles: OrderedDict[Place, Tile] = field(default_factory=OrderedDict)
     _nbytes: int = 0
 
     def __post_init__(self) -> None:
         self.scene = self.scene.indexed()
-
-    @property
-    def bounds(self) -> Box:
-        """The device pixels that show any of the image."""
-        return Box.of_size(math.ceil(self.scene.width * self.zoom), math.ceil(self.scene.height * self.zoom))
+        self.bounds = Box.of_size(math.ceil(self.scene.width * self.zoom), math.ceil(self.scene.height * self.zoom))
 
     @property
     def tiles(self) -> list[Tile]:

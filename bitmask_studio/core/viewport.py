@@ -14,6 +14,8 @@ from bitmask_studio.core.geometry import Box, Point
 
 GRAIN = 64
 MIN_ZOOM, MAX_ZOOM = 0.01, 64.0
+LEAST_SIDE = 16
+"""Device px to which the longer side of an image may be reduced: a smaller one is not found again."""
 WHEEL_STEP = 1.25
 """The factor of one notch of the wheel."""
 
@@ -68,6 +70,11 @@ class Viewport:
         return replace(
             self, x=round(view.width / 2 - point.x * self.zoom), y=round(view.height / 2 - point.y * self.zoom)
         )
+
+
+def least_zoom(width: int, height: int) -> float:
+    """How far a (width, height) image may be reduced; MIN_ZOOM unless it is small."""
+    return min(max(LEAST_SIDE / max(width, height, 1), MIN_ZOOM), 1.0)
 
 
 def snap(zoom: float) -> float:

@@ -42,6 +42,10 @@ class ObjectModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def at(self, index: Index) -> ObjectInfo:
+        """The object of a row."""
+        return self._objects[index.row()]
+
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401 - Qt's type
         each = self._objects[index.row()]
         if role == _ROLE.UserRole:
@@ -66,6 +70,11 @@ class ObjectModel(QAbstractTableModel):
         at = self.place(key.object_hash) if key.frame == self._studio.view.frame else -1
         if at >= 0:
             self.dataChanged.emit(self.index(at, AREA), self.index(at, AREA))
+
+    def refresh(self) -> None:
+        """Draw all that is known of the objects again."""
+        if self._objects:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._objects) - 1, LOCK))
 
     def restyle(self, keys: Iterable[MaskKey] | None = None) -> None:
         """Draw names, eyes and locks again, of these objects or of all; areas don't follow the view."""
@@ -114,7 +123,7 @@ class ObjectModel(QAbstractTableModel):
         document = self._studio.document
         if document is None or not each.is_bitmask or document.damage(self.key(each)):
             return "–"
-        return spaced(document.mask(self.key(each)).area)
+        return "" if document.is_awaited(self.key(each)) else spaced(document.mask(self.key(each)).area)
 
     def _spoken(self, each: ObjectInfo, column: int) -> str:
         if column == EYE:

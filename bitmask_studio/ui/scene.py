@@ -24,9 +24,8 @@ def build_scene(studio: Studio, line: int) -> Scene:
     document, frame = studio.document, studio.frame
     if document is None or frame is None:
         return Scene(1, 1)
-    others = (
-        each for each in studio.objects if each.object_hash != studio.view.object_hash and _is_drawn(studio, each)
-    )
+    chosen = studio.view.object_hash
+    others = (each for each in studio.objects if each.object_hash != chosen and _is_drawn(studio, each))
     layers = tuple(_layer(studio, each, line) for each in others)
     pixels = studio.picture.pixels if studio.picture else None
     preview = studio.preview.pixels if studio.preview else None
@@ -35,8 +34,8 @@ def build_scene(studio: Studio, line: int) -> Scene:
 
 def other_shapes(studio: Studio) -> tuple[ObjectInfo, ...]:
     """The visible objects that are no bitmasks and have outlines."""
-    visible = (each for each in studio.objects if studio.is_visible(MaskKey(studio.view.frame, each.object_hash)))
-    return tuple(each for each in visible if each.outlines)
+    outlined = (each for each in studio.objects if each.outlines)
+    return tuple(each for each in outlined if studio.is_visible(MaskKey(studio.view.frame, each.object_hash)))
 
 
 def active_layer(studio: Studio, line: int) -> Layer | None:
@@ -52,7 +51,8 @@ def color_of(studio: Studio, each: ObjectInfo) -> Color:
 
 
 def _is_drawn(studio: Studio, each: ObjectInfo) -> bool:
-    return each.is_bitmask and studio.is_visible(MaskKey(studio.view.frame, each.object_hash))
+    key, document = MaskKey(studio.view.frame, each.object_hash), studio.document
+    return each.is_bitmask and studio.is_visible(key) and document is not None and not document.is_awaited(key)
 
 
 def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
@@ -66,7 +66,7 @@ def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
         return Layer(_frame_box(studio), painter.crop, color, opacity, width, line_color, least)
     assert studio.document is not None
     mask = studio.document.mask(key)
-    return Layer(mask.box, mask.crop, color, opacity, width, line_color, least)
+    return Layer(mask.box, mask.crop, color, opacity, width, line_color, least, mask)
 
 
 def _new_layer(studio: Studio, line: int) -> Layer | None:

@@ -8,6 +8,7 @@ from encord.objects.bitmask import BitmaskCoordinates
 from bitmask_studio.core.mask import Mask
 from tests.benchmarks import scenes
 from tests.benchmarks.base import Result, interleaved, peak_bytes
+from tests.benchmarks.scenes import Bits
 from tests.core.references import coco_array, sdk_string
 
 COUNT = 100
@@ -19,8 +20,8 @@ def run() -> list[Result]:
     height, width = scenes.SIZES["8K"]
     strings = [sdk_string(bits) for bits in scenes.blobs(height, width, COUNT)]
 
-    def crops() -> list[Mask]:
-        return [Mask.from_rle(each, height, width) for each in strings]
+    def crops() -> list[Bits]:
+        return [Mask.from_rle(each, height, width).bits for each in strings]
 
     def sdk_frames() -> None:
         for each in strings[:SDK_COUNT]:
@@ -34,7 +35,7 @@ def run() -> list[Result]:
     what = f"decode {COUNT} bitmasks of an 8K picture"
     sdk = interleaved(crops, sdk_frames, share=SDK_COUNT / COUNT)
     coco = interleaved(crops, coco_frames)
-    memory = peak_bytes(crops) / sum(mask.bits.nbytes for mask in crops())
+    memory = peak_bytes(crops) / sum(bits.nbytes for bits in crops())
     return [
         Result("P2", f"{what}, SDK", sdk.speedup, 5000, at_least=True, note=sdk.note),
         Result("P2", f"{what}, pycocotools", coco.speedup, 50, at_least=True, note=coco.note),

@@ -134,3 +134,22 @@ def test_the_device_box_of_an_image_box_reaches_all_pixels_that_show_some_of_it(
     covered = covered.copy()
     covered[box.within(around)] = 0
     assert not covered.any()
+
+
+@pytest.mark.parametrize("zoom", [0.05, 64 / 301, 0.5, 64 / 65, 1.0, 2.5])
+@pytest.mark.parametrize("line", [0, 1, 3])
+def test_a_layer_looks_the_same_whether_its_pixels_are_made_or_only_its_spans_looked_at(zoom: float, line: int) -> None:
+    ys, xs = np.mgrid[:300, :400]
+    bits = (xs - 200) ** 2 + (ys - 150) ** 2 < 130**2
+    bits[100:120, 150:260] = False
+    kept = Mask.from_rle(Mask.of(Box.of_size(400, 300), bits).to_rle(300, 400), 300, 400, 10, 20)
+    assert kept.spans is not None
+    zoom = snap(zoom)
+    device = device_box(Box.of_size(450, 330), zoom)
+    for box in (device, Box(device.x1 // 3, device.y1 // 4, device.x1, device.y1)):
+        shown = []
+        for mask in (None, kept):
+            out = np.full((box.height, box.width, 4), 77, np.uint8)
+            blend(out, [Layer(kept.box, kept.crop, RED, 0.45, line, BLUE, 32, mask)], zoom, box)
+            shown.append(out)
+        assert np.array_equal(shown[0], shown[1])

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from bitmask_studio.core import sampling
 from bitmask_studio.core.geometry import Box
-from bitmask_studio.core.sampling import Pixels, sample, share
+from bitmask_studio.core.mask import Mask
+from bitmask_studio.core.sampling import Pixels, sample, share, share_of
 from bitmask_studio.core.viewport import snap
 
 enlarging = st.one_of(st.integers(64, 4096).map(lambda k: k / 64), st.sampled_from([1.0, 64.0, 65 / 64]))
@@ -151,3 +152,30 @@ def test_a_flat_picture_stays_flat_at_any_zoom(zoom: float, value: int) -> None:
 def test_what_is_set_everywhere_covers_every_device_pixel(zoom: float) -> None:
     full = share(lambda box: np.ones((box.height, box.width), np.bool_), snap(zoom), Box(0, 0, 20, 10))
     assert (full == 255).all()
+
+
+@given(reducing, st.integers(-5, 300), st.integers(-5, 300), st.integers(1, 60), st.integers(1, 50), st.integers(0, 3))
+@settings(max_examples=150)
+def test_the_share_that_spans_have_is_the_one_that_their_pixels_have(
+    zoom: float, x: int, y: int, width: int, height: int, kind: int
+) -> None:
+    mask = SHAPES[kind]
+    device = Box(
+        math.floor(x * zoom), math.floor(y * zoom), math.floor(x * zoom) + width, math.floor(y * zoom) + height
+    )
+    assert mask.spans is not None
+    assert np.array_equal(share_of(mask.spans, mask.box, zoom, device), share(mask.crop, zoom, device))
+
+
+def shapes() -> list[Mask]:
+    """A disc, a ring, all of a frame but some, and one whose rows have many spans; each as its string has it."""
+    ys, xs = np.mgrid[:260, :340]
+    disc = (xs - 170) ** 2 + (ys - 130) ** 2 < 110**2
+    holes = np.ones((260, 340), np.bool_)
+    holes[3:9, :] = holes[100, 20:30] = False
+    found = (disc, disc & ((xs - 150) ** 2 + (ys - 120) ** 2 > 60**2), holes, (xs // 40 + ys // 30) % 3 == 0)
+    strings = (Mask.of(Box.of_size(340, 260), bits).to_rle(260, 340) for bits in found)
+    return [Mask.from_rle(string, 260, 340, top, 2 * top) for top, string in enumerate(strings)]
+
+
+SHAPES = shapes()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitmask_studio.core.geometry import Box, Point
-from bitmask_studio.core.viewport import MAX_ZOOM, MIN_ZOOM, WHEEL_STEP, Viewport, ratio, snap, snap_down
+from bitmask_studio.core.viewport import MAX_ZOOM, MIN_ZOOM, WHEEL_STEP, Viewport, least_zoom, ratio, snap, snap_down
 
 zooms = st.floats(0.001, 200)
 allowed = zooms.map(snap)
@@ -138,3 +138,15 @@ def test_moving_pans_by_device_pixels() -> None:
 def test_a_point_can_be_brought_into_the_middle() -> None:
     centered = Viewport(4.0).centered(Box.of_size(100, 80), Point(10.0, 10.0))
     assert centered.to_device(Point(10.0, 10.0)) == (50.0, 40.0)
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000))
+def test_an_image_cannot_be_reduced_to_nothing_and_a_large_one_to_a_hundredth(width: int, height: int) -> None:
+    least = least_zoom(width, height)
+    assert MIN_ZOOM <= least <= 1
+    assert max(width, height) * snap(least) >= min(15, max(width, height))
+    assert least == MIN_ZOOM or max(width, height) * least <= 16 or least == 1
+
+
+def test_a_picture_of_64_px_is_reduced_to_a_quarter_at_most() -> None:
+    assert (least_zoom(64, 64), least_zoom(4096, 3000), least_zoom(3, 2)) == (0.25, MIN_ZOOM, 1.0)

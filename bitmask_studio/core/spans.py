@@ -1,0 +1,191 @@
+"""The pixels of a decoded mask kept small: the spans of its rows, or bits where those take less.
+
+Both are read without making more pixels than are asked for, by any number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bitmask_studio.core import rle
+from bitmask_studio.core.geometry import Box
+
+Bits = NDArray[np.bool_]
+Ends = NDArray[np.int16] | NDArray[np.int32]
+
+FEW = 1 << 12
+"""So many pixels are kept as they are: nothing is saved by anything else."""
+
+_WIDE = 1 << 15
+"""From this on a column takes more than 16 bits."""
+_FAR = 1 << 29
+"""A column that no mask has."""
+_COMPARED = 1 << 15
+"""Pixels times ends of a row up to which comparing each pixel with each end is quicker than repeating values."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Pixels (height, width) as the columns at which they change: (height, 2 * n), the first of a row to True.
+
+    A row with fewer than `n` spans ends with empty ones at `width`.
+    """
+
+    ends: Ends
+    width: int
+
+    @classmethod
+    def of(cls, runs: rle.Runs, box: Box) -> Spans | None:
+        """The spans of some runs within `box`, their tight one; None where bits would take less."""
+        most = box.width // (8 * _narrow(np.zeros(2, np.int32), box.width).nbytes)
+        if len(runs.starts) > most * box.height:
+            return None
+        rows, edges = _by_rows(runs, box)
+        if len(rows) == box.height and (rows[1:] > rows[:-1]).all():
+            return cls(_narrow(edges, box.width), box.width)
+        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        numbers = np.arange(len(rows)) - np.repeat(first, np.diff(first, append=len(rows)))
+        if (several := int(numbers.max()) + 1) > most:
+            return None
+        ends = np.full((box.height, several, 2), box.width, np.int32)
+        ends[rows, numbers] = edges
+        return cls(_narrow(ends.reshape(box.height, -1), box.width), box.width)
+
+    @property
+    def area(self) -> int:
+        """Number of pixels set."""
+        return int(self.ends[:, 1::2].sum(dtype=np.int64) - self.ends[:, 0::2].sum(dtype=np.int64))
+
+    def holds(self, column: int, row: int) -> bool:
+        """Whether a pixel is set."""
+        return bool(np.count_nonzero(self.ends[row] <= column) & 1)
+
+    def read(self, rows: slice, columns: slice) -> Bits:
+        """A new array of some of the pixels: of every so many rows and columns, where the slices have steps.
+
+        Slices without steps may reach outside, where no pixel is set.
+        """
+        ends = self._rows(rows)
+        across = np.arange(columns.start, columns.stop, columns.step or 1, dtype=np.int32)
+        if len(across) * ends.size > _COMPARED:
+            widths = np.full(len(ends), len(across), np.int32)
+            return _repeated(ends.astype(np.int32), np.int32(columns.start), columns.step or 1, widths).reshape(
+                -1, len(across)
+            )
+        across = across.astype(ends.dtype) if columns.stop < _WIDE else across
+        bits: Bits = across >= ends[:, :1]
+        for number in range(1, ends.shape[1]):
+            bits ^= across >= ends[:, number : number + 1]
+        return bits
+
+    def _rows(self, rows: slice) -> Ends:
+        """The ends of some rows."""
+        if rows.start >= 0 and rows.stop <= len(self.ends):
+            return self.ends[rows]
+        first, last = max(rows.start, 0), min(rows.stop, len(self.ends))
+        ends = np.full((rows.stop - rows.start, self.ends.shape[1]), self.width, self.ends.dtype)
+        if first < last:
+            ends[first - rows.start : last - rows.start] = self.ends[first:last]
+        return ends
+
+    def edges(self, box: Box, width: int) -> rle.Offsets:
+        """Flat offsets at which the mask changes in a frame of `width` in which the pixels lie at `box`."""
+        origins = np.arange(box.y0, box.y1, dtype=np.int32) * np.int32(width) + np.int32(box.x0)
+        edges = (self.ends + origins[:, None]).reshape(-1, 2)[self.ends.reshape(-1, 2)[:, 0] < self.width].reshape(-1)
+        return rle.without_empty_runs(edges) if box.width == width else edges
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Octets:
+    """Pixels as the bits of bytes, the first of eight the highest; a row begins with a new byte."""
+
+    octets: NDArray[np.uint8]
+
+    def read(self, rows: slice, columns: slice) -> Bits:
+        """As `Spans.read`."""
+        if columns.step and columns.step > 1:
+            across = np.arange(columns.start, columns.stop, columns.step)
+            found = self.octets[rows].take(across >> 3, axis=1) & (128 >> (across & 7)).astype(np.uint8)
+            return np.asarray(found != 0)
+        first = columns.start >> 3
+        bits = np.unpackbits(self.octets[rows, first : (columns.stop + 7) >> 3], axis=1).view(np.bool_)
+        return bits[:, columns.start - 8 * first : columns.stop - 8 * first]
+
+
+def kept(runs: rle.Runs, box: Box) -> Bits | Spans | Octets:
+    """The pixels of `box`, the tight one of the runs, in the form that takes least."""
+    if box.area <= FEW:
+        return rle.filled(runs, box)
+    spans = Spans.of(runs, box)
+    return spans if spans is not None else Octets(np.packbits(rle.filled(runs, box), axis=1))
+
+
+SIMPLE = 8
+"""Ends in a row of the spans that are read with many others."""
+
+
+class Part(NamedTuple):
+    """Some of the pixels of a mask: each of the spans' own, (height, width)."""
+
+    spans: Spans
+    rows: slice
+    columns: slice
+
+
+def read_many(parts: Sequence[Part], step: int) -> Iterator[Bits]:
+    """As `Spans.read` of each part at every `step`-th row and column; quicker for many small ones."""
+    if not parts:
+        return
+    tables = [part.spans.ends[part.rows.start : part.rows.stop : step] for part in parts]
+    heights = [len(table) for table in tables]
+    widths = [-((part.columns.start - part.columns.stop) // step) for part in parts]
+    ends = np.full((sum(heights), max(table.shape[1] for table in tables)), _FAR, np.int32)
+    top = 0
+    for table in tables:
+        ends[top : top + len(table), : table.shape[1]] = table
+        top += len(table)
+    first = np.repeat(np.array([part.columns.start for part in parts], np.int32), heights)
+    bits, begin = _repeated(ends, first[:, None], step, np.repeat(np.array(widths, np.int32), heights)), 0
+    for height, width in zip(heights, widths, strict=True):
+        yield bits[begin : begin + height * width].reshape(height, width)
+        begin += height * width
+
+
+def _by_rows(runs: rle.Runs, box: Box) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The row of each span, and its ends, (n, 2); a run that goes on in the next row is cut where the row ends."""
+    rows = runs.starts // runs.width
+    edges = runs.edges.reshape(-1, 2)
+    if box.width == runs.width:
+        count = (runs.ends - 1) // runs.width - rows + 1
+        if count.max() > 1:
+            owners = np.repeat(np.arange(len(count)), count)
+            rows = rows[owners] + (np.arange(len(owners)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
+            edges = edges[owners].clip((rows * runs.width)[:, None], ((rows + 1) * runs.width)[:, None])
+    return rows - box.y0, edges - (rows * np.int32(runs.width) + np.int32(box.x0))[:, None]
+
+
+def _narrow(ends: NDArray[np.int32], width: int) -> Ends:
+    """Columns of a mask of `width` in as few bytes as hold them."""
+    return ends.astype(np.int16) if width < _WIDE else ends.astype(np.int32)
+
+
+def _repeated(
+    ends: NDArray[np.int32], first: NDArray[np.int32] | np.int32, step: int, widths: NDArray[np.int32]
+) -> Bits:
+    """The pixels of rows, one after the other: of each so many at every `step`-th column from its first one on.
+
+    `ends`, which is written to, tells by how many of these pixels lie before each end where they change.
+    """
+    ends -= first
+    if step > 1:
+        ends += step - 1
+        ends //= step
+    np.minimum(np.maximum(ends, 0, out=ends), widths[:, None], out=ends)
+    after = np.cumsum(widths, dtype=np.int32)
+    ends += (after - widths)[:, None]
+    return rle.repeated(ends.reshape(-1), int(after[-1]) if len(after) else 0)
