@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 
 class StudioError(Exception):
@@ -31,3 +32,6 @@ class PictureError(StudioError):
 
 class SaveError(StudioError):
     """Nothing was written; the text says why and that the edits are still held."""
+
+    kept_in: Path | None = None
+    """The folder of the journal in which all of them are, whatever happens to the window."""

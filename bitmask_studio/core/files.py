@@ -19,6 +19,8 @@ _PREFIX = ".bitmask-studio-"
 _SUFFIX = ".tmp"
 _CHUNK = 1 << 20
 _STEP = 1 << 24
+_SHOWN = 120
+"""Characters of a name that a message shows."""
 _NO_COPY_IN_KERNEL = (errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY)
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -31,6 +33,7 @@ _REASONS = {
     errno.ENOTDIR: "its folder is not a folder",
     errno.ENAMETOOLONG: "its name is too long",
     errno.EISDIR: "a folder has that name",
+    errno.EEXIST: "another file has that name by now",
     errno.ELOOP: "its links lead in a circle",
     errno.EIO: "the disk reports an error",
 }
@@ -49,11 +52,16 @@ Part = bytes | Slice
 Check = Callable[[BinaryIO], None]
 
 
-def write(path: Path, *parts: Part, check: Check | None = None) -> os.stat_result:
+class NameTakenError(SaveError):
+    """There is a file of that name by now, and it was left as it is."""
+
+
+def write(path: Path, *parts: Part, check: Check | None = None, fresh: bool = False) -> os.stat_result:
     """Give `path` the content of all parts, atomically and durably; answer what `stat` says of the new file.
 
     Links are followed, an existing file's mode is kept. `check` may read the finished file before it takes the name;
-    what it raises leaves the old file in place. Raises SaveError, the old file being as it was.
+    what it raises leaves the old file in place. `fresh` takes the place of nothing: NameTakenError where there is a
+    file. Raises SaveError, the old file being as it was.
     """
     try:
         target = path.resolve()
@@ -66,8 +74,10 @@ def write(path: Path, *parts: Part, check: Check | None = None) -> os.stat_resul
                 file.seek(0)
                 check(file)
             state = os.fstat(file.fileno())
-            _take_name(temporary, target, file)
-        _sync_folder(target.parent)
+            _take_name(temporary, target, file, fresh)
+        sync_folder(target.parent)
+    except FileExistsError as error:
+        raise NameTakenError(_words(path, error)) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise SaveError(_words(path, error)) from error
     return state
@@ -105,7 +115,8 @@ def _old_mode(target: Path) -> int | None:
         return None
     if not stat.S_ISREG(state.st_mode):
         raise IsADirectoryError(errno.EISDIR, "not a file")
-    if not state.st_mode & 0o222 or not os.access(target, os.W_OK):
+    effective = os.access in os.supports_effective_ids
+    if not state.st_mode & 0o222 or not os.access(target, os.W_OK, effective_ids=effective):
         raise SaveError(tr("{name} is read-only and was left as it was.").format(name=target.name))
     return stat.S_IMODE(state.st_mode)
 
@@ -130,13 +141,16 @@ def _create(folder: Path) -> tuple[Path, BinaryIO]:
         path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "w+b")
         # A sweep between creation and lock may have taken it: then it has no name any more.
-        if _lock(file) and os.fstat(file.fileno()).st_nlink:
+        if locked(file) and os.fstat(file.fileno()).st_nlink:
             return path, file
         file.close()
 
 
-def _lock(file: BinaryIO) -> bool:
-    """Mark a temporary file as in use. Windows needs no mark: it refuses to delete an open file."""
+def locked(file: BinaryIO) -> bool:
+    """Mark an open file as in use; False when another one has it. Windows knows no such mark and says yes.
+
+    There a temporary file needs none: the system refuses to delete it while it is open.
+    """
     try:
         import fcntl
     except ImportError:
@@ -154,7 +168,7 @@ def _removed(path: Path) -> bool:
     """Whether `path`, a temporary file, belonged to nobody and is gone now."""
     with contextlib.suppress(OSError):
         file = path.open("r+b")
-        unused = _lock(file)
+        unused = locked(file)
         if os.name != "posix":
             file.close()
         if unused:
@@ -217,13 +231,30 @@ def _start_writing(file: BinaryIO, count: int) -> None:
         os.posix_fadvise(file.fileno(), end - count, count, os.POSIX_FADV_DONTNEED)
 
 
-def _take_name(temporary: Path, target: Path, file: BinaryIO) -> None:
+def _take_name(temporary: Path, target: Path, file: BinaryIO, fresh: bool = False) -> None:
     if os.name != "posix":
         file.close()
-    temporary.replace(target)
+    if not fresh:
+        temporary.replace(target)
+    elif os.name == "posix":
+        _take_free_name(temporary, target)
+    else:
+        temporary.rename(target)  # there it raises FileExistsError
 
 
-def _sync_folder(folder: Path) -> None:
+def _take_free_name(temporary: Path, target: Path) -> None:
+    """Raises FileExistsError; where files cannot have two names, somebody very fast may be missed."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, "another file has that name") from None
+        temporary.replace(target)
+
+
+def sync_folder(folder: Path) -> None:
     """Put the new name itself on the disk; some systems cannot, and then the name is as safe as they make it."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -236,6 +267,7 @@ def _sync_folder(folder: Path) -> None:
 def _words(path: Path, error: Exception) -> str:
     code = error.errno if isinstance(error, OSError) else None
     reason = tr(_REASONS[code]) if code in _REASONS else tr("the system says: {error}").format(error=error)
+    name = path.name if len(path.name) <= _SHOWN else f"{path.name[:_SHOWN]}…"
     return tr("{name} could not be written: {reason}. What was there before is unchanged.").format(
-        name=path.name, reason=reason
+        name=name, reason=reason
     )

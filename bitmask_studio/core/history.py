@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
 
@@ -34,6 +35,30 @@ class History(Generic[E]):
         self._saved = 0
         self._nbytes = 0
 
+    @classmethod
+    def restored(
+        cls,
+        edits: Sequence[E],
+        states: Sequence[int],
+        place: int,
+        saved: int,
+        committed: int,
+        max_bytes: int = 256 << 20,
+    ) -> History[E]:
+        """A history as another one was: its `edits`, the `states` before each and after the last, and its counters.
+
+        Raises ValueError when these do not belong together.
+        """
+        history = cls(max_bytes)
+        fits = len(states) == len(edits) + 1 and len(set(states)) == len(states) and place in states
+        if not fits or committed < max(states):
+            raise ValueError("no history is like that")
+        history._edits, history._states = list(edits), list(states)
+        history._place, history._saved, history._committed = history._states.index(place), saved, committed
+        history._nbytes = sum(each.nbytes for each in edits)
+        history._forget_oldest()
+        return history
+
     def commit(self, edit: E) -> None:
         """Add an edit that has just been done; what was undone before it is gone."""
         self._nbytes += edit.nbytes - sum(undone.nbytes for undone in self._edits[self._place :])
@@ -61,6 +86,36 @@ class History(Generic[E]):
     def place(self) -> int:
         """A name for the present state, for `mark_saved`; going elsewhere and back leads to the same name."""
         return self._states[self._place]
+
+    @property
+    def first(self) -> int:
+        """The name of the state before the oldest edit."""
+        return self._states[0]
+
+    @property
+    def saved(self) -> int:
+        """The name of the stored state, which need not be one of those that undo and redo lead to."""
+        return self._saved
+
+    @property
+    def committed(self) -> int:
+        """How many edits there ever were: the name of the last one's state."""
+        return self._committed
+
+    @property
+    def edits(self) -> Sequence[E]:
+        """Those to undo, then those to redo."""
+        return tuple(self._edits)
+
+    @property
+    def states(self) -> Sequence[int]:
+        """The names of the states before each edit and after the last."""
+        return tuple(self._states)
+
+    @property
+    def steps_to_saved(self) -> int | None:
+        """How many steps forwards (backwards: less than 0) lead to the stored state; None when no way does."""
+        return self._states.index(self._saved) - self._place if self._saved in self._states else None
 
     def mark_saved(self, place: int | None = None) -> None:
         """Say that the present state, or the one that was called `place`, is the stored one."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bitmask_studio.core.brush_shape import BrushShape, Edges, cover
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import CLEAR, SOLID, TILE, Bits, Corner, Mask, tiles_of
+from bitmask_studio.core.squeezing import TILE_BYTES, USED_BYTES, Packed, Squeezed, compress, read, spread
 
-_ROW = TILE // 8
-"""Bytes of a tile's row as bits."""
 _SOLID_BITS = np.packbits(SOLID)
+_AT_ONCE = 512
+"""Patches that are joined in one go."""
 Extent = tuple[int, int, int, int]
 """A Box without its methods: x0, y0, x1, y1."""
 _BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
@@ -27,8 +26,8 @@ _BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
 class MaskPatch:
     """The pixels that an edit flips; applying it twice changes nothing, so undo and redo are the same.
 
-    `packed` is compressed by zlib: the corners of the tiles with such pixels, those that flip as a whole last; then the
-    bits of the others, as `_squeezed`.
+    `packed` is compressed: the corners of the tiles with such pixels, those that flip as a whole last; then the bits of
+    the others.
     """
 
     box: Box = EMPTY
@@ -51,14 +50,13 @@ class MaskPatch:
         found = dict(flips)
         whole = [corner for corner, bits in found.items() if bits is SOLID]
         parts = [corner for corner, bits in found.items() if bits is not SOLID]
-        packed = np.array([np.packbits(found[corner]) for corner in parts], np.uint8).reshape(-1, TILE * _ROW)
+        packed = np.array([np.packbits(found[corner]) for corner in parts], np.uint8).reshape(-1, TILE_BYTES)
         used = np.flatnonzero(packed.any(axis=1))
         corners = [parts[at] for at in used] + whole
         if not corners:
             return cls()
-        data = np.array(corners, "<i4").tobytes() + _squeezed(packed[used].reshape(-1))
         box = _box_of({corner: found[corner] for corner in corners})
-        return cls(box, len(corners), len(whole), zlib.compress(data, 1))
+        return cls(box, len(corners), len(whole), compress(corners, packed[used].reshape(-1)))
 
     @property
     def empty(self) -> bool:
@@ -77,14 +75,29 @@ class MaskPatch:
             {corner: _flipped(mask.tile(corner), flips) for corner, flips in self._flips()}, self.box
         )
 
+    @classmethod
+    def joined(cls, patches: Sequence[MaskPatch]) -> MaskPatch:
+        """One patch that does what all of them do one after another."""
+        found: dict[Corner, Packed] = {}
+        for start in range(0, len(patches), _AT_ONCE):
+            _join(found, patches[start : start + _AT_ONCE])
+        return cls.of((corner, _unpacked(packed)) for corner, packed in found.items())
+
+    def check(self) -> None:
+        """Raise ValueError unless it can be applied: for patches that were read from somewhere."""
+        corners = self._read().corners
+        xs, ys = corners[::2], corners[1::2]
+        tiles = Box(min(xs), min(ys), max(xs) + TILE, max(ys) + TILE)
+        if self.box.empty or not tiles.covers(self.box) or any(each % TILE for each in corners):
+            raise ValueError("the box of a patch is not that of its tiles")
+
+    def _read(self) -> Squeezed:
+        return read(self.packed, self.tiles, self.tiles - self.whole)
+
     def _flips(self) -> Iterator[tuple[Corner, Bits]]:
-        data, head, parts = zlib.decompress(self.packed), self.tiles * 8, self.tiles - self.whole
-        corners = [(x, y) for x, y in np.frombuffer(data[:head], "<i4").reshape(-1, 2).tolist()]
-        bits = _spread(data[head:], parts * TILE * _ROW).reshape(parts, TILE * _ROW)
-        for corner, each in zip(corners, bits, strict=False):
-            yield corner, np.unpackbits(each).view(np.bool_).reshape(TILE, TILE)
-        for corner in corners[parts:]:
-            yield corner, SOLID
+        squeezed = self._read()
+        flips = (*map(_unpacked, spread([squeezed])), *[SOLID] * self.whole)
+        yield from zip(_pairs(squeezed.corners), flips, strict=True)
 
 
 class MaskPainter:
@@ -229,31 +242,21 @@ def _box_of(tiles: Mapping[Corner, Bits]) -> Box:
     return Box(*found)
 
 
-Packed = NDArray[np.uint8]
+def _join(found: dict[Corner, Packed], patches: Sequence[MaskPatch]) -> None:
+    """Flip the pixels of some patches in the tiles found so far."""
+    pieces = [patch._read() for patch in patches if not patch.empty]
+    rows = iter(spread(pieces))
+    for piece in pieces:
+        parts = len(piece.used) // USED_BYTES
+        for place, corner in enumerate(_pairs(piece.corners)):
+            flips = next(rows) if place < parts else _SOLID_BITS
+            found[corner] = found[corner] ^ flips if corner in found else flips.copy()
 
 
-def _squeezed(bits: Packed) -> bytes:
-    """Rows of packed bits made short: each becomes its difference to the row above, so that the outlines are left.
-
-    First a bit for each word of 8 bytes, whether it is not zero; then a bit for each byte of these; then those bytes.
-    """
-    words = bits.view(np.uint64)
-    step = _ROW // 8
-    outlines = np.concatenate((words[:step], words[step:] ^ words[:-step]))
-    used = outlines != 0
-    octets = outlines[used].view(np.uint8)
-    filled = octets != 0
-    return b"".join((np.packbits(used).tobytes(), np.packbits(filled).tobytes(), octets[filled].tobytes()))
+def _pairs(corners: tuple[int, ...]) -> Iterator[Corner]:
+    return zip(corners[::2], corners[1::2], strict=True)
 
 
-def _spread(data: bytes, size: int) -> Packed:
-    """The packed bits, `size` bytes of whole tiles, that were squeezed."""
-    codes, count = np.frombuffer(data, np.uint8), size // 8
-    used = np.unpackbits(codes[: (count + 7) // 8], count=count).view(np.bool_)
-    at, length = (count + 7) // 8, int(np.count_nonzero(used))
-    octets = np.zeros(8 * length, np.uint8)
-    octets[np.unpackbits(codes[at : at + length], count=8 * length).view(np.bool_)] = codes[at + length :]
-    words = np.zeros(count, np.uint64)
-    words[used] = octets.view(np.uint64)
-    rows = words.reshape(-1, _ROW // 8)
-    return np.bitwise_xor.accumulate(rows, axis=0).view(np.uint8).reshape(-1)
+def _unpacked(packed: Packed) -> Bits:
+    """The bits of a tile, (TILE, TILE)."""
+    return np.unpackbits(packed).view(np.bool_).reshape(TILE, TILE)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-Write = Callable[[Path, bytes], None]
+Write = Callable[[Path, bytes], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class SettingsStore:
     def __init__(self, path: Path, write: Write) -> None:
         self._path = path
         self._write = write
-        self._values = _read(path)
-        self._changed = False
+        self._values = self._stored = _read(path)
 
     def get(self, setting: Setting[T]) -> T:
         value = self._values.get(setting.key, setting.default)
@@ -42,14 +41,14 @@ class SettingsStore:
         if self._values.get(setting.key, setting.default) != value:
             others = {key: each for key, each in self._values.items() if key != setting.key}
             self._values = others if value == setting.default else {**others, setting.key: value}
-            self._changed = True
 
     def flush(self) -> None:
-        """Store what has changed since the last time. Raises OSError or StudioError of the writer."""
-        if self._changed:
-            self._changed = False
+        """Store what has changed since it was stored last. Raises OSError or StudioError of the writer."""
+        values = self._values
+        if values is not self._stored:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._write(self._path, json.dumps(self._values, indent=1, sort_keys=True).encode())
+            self._write(self._path, json.dumps(values, indent=1, sort_keys=True).encode())
+            self._stored = values
 
 
 def _read(path: Path) -> dict[str, Any]:

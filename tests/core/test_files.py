@@ -157,6 +157,23 @@ def test_names_that_cannot_be_written_are_said_in_words(name: str, words: str, o
         files.write(old.parent / name, b"new")
 
 
+@pytest.mark.parametrize("may_link", [True, False])
+def test_a_fresh_file_takes_the_place_of_nothing(may_link: bool, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError("no second names here")
+
+    if not may_link:
+        monkeypatch.setattr(Path, "hardlink_to", refused)
+    with pytest.raises(files.NameTakenError, match="another file has that name by now"):
+        files.write(old, b"new", fresh=True)
+    assert old.read_bytes() == b"old"
+    new = old.with_name("new.json")
+    state = files.write(new, b"new", fresh=True)
+    assert new.read_bytes() == b"new"
+    assert new.stat().st_ino == state.st_ino
+    assert not leftovers(old.parent)
+
+
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(SaveError, match="a folder has that name"):
         files.write(tmp_path, b"new")

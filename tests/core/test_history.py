@@ -163,3 +163,33 @@ def test_the_saved_mark_survives_the_forgetting_of_older_edits() -> None:
     assert not history.is_saved
     history.undo()
     assert history.is_saved
+
+
+def test_a_history_goes_on_where_another_one_was() -> None:
+    history = History[Step]()
+    for number in range(3):
+        history.commit(Step(number))
+    history.undo()
+    history.mark_saved()
+    history.undo()
+    again = History.restored(history.edits, history.states, history.place, history.saved, history.committed)
+    assert (again.undo_title, again.redo_title, again.steps_to_saved) == ("step 0", "step 1", 1)
+    again.redo()
+    assert again.is_saved
+    again.commit(Step(9))
+    assert again.place == 4, "no name is given twice"
+
+
+def test_where_no_way_leads_to_what_is_stored_there_are_no_steps_to_it() -> None:
+    history = History[Step]()
+    history.commit(Step(0))
+    history.mark_saved()
+    history.undo()
+    history.commit(Step(1))
+    assert history.steps_to_saved is None
+
+
+@pytest.mark.parametrize("states", [[0], [0, 1, 1], [3, 4, 5]])
+def test_what_does_not_belong_together_is_no_history(states: list[int]) -> None:
+    with pytest.raises(ValueError, match="no history"):
+        History.restored([Step(1), Step(2)], states, 0, 0, 2)

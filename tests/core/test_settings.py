@@ -87,6 +87,23 @@ def test_a_value_that_cannot_be_stored_counts_until_the_end_of_the_program(path:
     assert store.get(SIZE) == 7
 
 
+def test_a_value_that_could_not_be_stored_is_stored_once_there_is_room(path: Path) -> None:
+    full = True
+
+    def crowded(path: Path, content: bytes) -> None:
+        if full:
+            raise OSError("disk full")
+        write(path, content)
+
+    store = SettingsStore(path, crowded)
+    store.set(SIZE, 7)
+    with pytest.raises(OSError, match="disk full"):
+        store.flush()
+    full = False
+    store.flush()
+    assert SettingsStore(path, write).get(SIZE) == 7
+
+
 def test_what_has_not_changed_is_not_written_again(path: Path) -> None:
     written: list[bytes] = []
     store = SettingsStore(path, lambda path, content: written.append(content))

@@ -125,7 +125,7 @@ class FakeScreen:
     def zoom_by(self, steps: int) -> None:
         self.done.append(("zoom_by", steps))
 
-    def show_box(self, box: Box) -> None:
+    def show_box(self, box: Box, closer: bool = False) -> None:
         self.done.append(("show_box", box))
 
     def row_after(self, key: str | None, step: int) -> str | None:
