@@ -52,6 +52,8 @@ class Conflict:
         default=(None, None, None), compare=False
     )
     """What base, mine and theirs answer to `attribute`; None for no answer."""
+    against: str = ""
+    """Names what the others have: a choice holds only for what was shown, not for what they do after that."""
 
 
 class ConflictError(StudioError):

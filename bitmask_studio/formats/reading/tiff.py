@@ -152,7 +152,7 @@ def _directory(data: bytearray) -> _Directory:
             raise damaged()
         fields = dict(_field(data, first + number * step, order, big) for number in range(count))
         (following,) = struct.unpack_from(order + ("Q" if big else "I"), data, first + count * step)
-    except struct.error as error:
+    except (struct.error, OverflowError) as error:
         raise damaged() from error
     return _Directory(order, fields, following == 0)
 

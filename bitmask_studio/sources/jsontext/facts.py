@@ -24,10 +24,13 @@ def whole(value: object) -> int | None:
 
 
 def finite(value: object) -> float | None:
-    """The number as a float, unless it is NaN, infinite or no number."""
+    """The number as a float, unless it is NaN, infinite, larger than any float or no number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
     return number if math.isfinite(number) else None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bitmask_studio.core.labels import Frame, LabelRow, MaskKey
-from bitmask_studio.sources.label_rows.row import Frames
+from bitmask_studio.sources.label_rows.layout import lay_out
+from bitmask_studio.sources.label_rows.row import Frames, opened, read_table, summarize
 
 
 def labelled(row: LabelRow) -> Iterator[Frame]:
@@ -25,6 +26,13 @@ def position(row: LabelRow, like: Frame) -> int | None:
     if at < len(row.frames) and _name(row.frames[at]) == name:
         return at
     return next((frame.position for frame in row.frames if _name(frame) == name), None)
+
+
+def as_read(text: bytes) -> LabelRow:
+    """The row that is in bytes which were read as one before."""
+    row = read_table(text)
+    layout = lay_out(row)
+    return opened(row, layout, summarize(row, "", layout).info)
 
 
 def _name(frame: Frame) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep
-from bitmask_studio.sources.label_rows.finding import keys_of, position
+from bitmask_studio.sources.label_rows.finding import as_read, keys_of, position
 from bitmask_studio.sources.label_rows.pixels import apart, merged
 
 
@@ -83,6 +84,7 @@ class _Merging:
     def __init__(self, changes: RowChanges, now: LabelRow, choices: Mapping[Conflict, Keep]) -> None:
         self.changes, self.now, self.choices = changes, now, choices
         self.orders = Orders()
+        self._read: dict[int, LabelRow] = {}
 
     def run(self) -> Orders:
         for key, mask in self.changes.edited.items():
@@ -206,7 +208,8 @@ class _Merging:
     ) -> Keep | None:
         """What was decided about a conflict; None, and noted, when nobody decided yet."""
         base = _pixels(self._base(key))
-        conflict = Conflict(self.changes.base.info.key, key, attribute, base, mine, theirs, answers)
+        against = _named(theirs, answers[2])
+        conflict = Conflict(self.changes.base.info.key, key, attribute, base, mine, theirs, answers, against)
         choice = self.choices.get(conflict)
         if choice is None:
             self.orders.conflicts.append(conflict)
@@ -237,11 +240,15 @@ class _Merging:
         return ObjectClass(base.feature_hash, base.name, base.color, BITMASK)
 
     def _held(self, key: MaskKey, row: LabelRow | None) -> Held | None:
+        """What the row's bytes hold of the object; the row itself may say what its bytes do not (any more)."""
         if row is None or not isinstance(row.origin, bytes):
             return None
-        at = position(row, self.changes.base.frames[key.frame])
+        if id(row) not in self._read:
+            self._read[id(row)] = as_read(row.origin)
+        then = self._read[id(row)]
+        at = position(then, self.changes.base.frames[key.frame])
         held = MaskKey(at, key.object_hash) if at is not None else None
-        bitmask = row.bitmask(held) if held else None
+        bitmask = then.bitmask(held) if held else None
         return Held(row.origin, held, bitmask) if held and bitmask else None
 
     def _find(self, place: MaskKey) -> ObjectInfo | None:
@@ -281,6 +288,13 @@ def mask_of(bitmask: Bitmask) -> Mask | None:
 
 def _pixels(each: ObjectInfo | None) -> Mask | None:
     return mask_of(each.bitmask) if each and each.bitmask else None
+
+
+def _named(theirs: Mask | None, answer: AnswerValue | None) -> str:
+    """A digest of what others made of an object."""
+    box = theirs.box if theirs else EMPTY_MASK.box
+    pixels = theirs.to_rle(box.height, box.width, box.y0, box.x0) if theirs and not box.empty else ""
+    return hashlib.sha256(repr((theirs is None, box, pixels, answer)).encode()).hexdigest()
 
 
 def _no_bitmask(each: ObjectInfo) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from operator import eq
 from typing import Any, overload
@@ -38,6 +39,12 @@ class Frames(Sequence[Frame]):
         self._layout = layout
         self._labelled = dict(_labelled_frames(layout))
         self._length = layout.frames
+
+    def with_frames(self, frames: Mapping[int, Frame]) -> Frames:
+        """The same but for some, given by their positions."""
+        other = copy(self)
+        other._labelled = {**self._labelled, **frames}
+        return other
 
     def __len__(self) -> int:
         return self._length

@@ -14,6 +14,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import scan
 from bitmask_studio.sources.jsontext.scan import ScanError, Span
 from bitmask_studio.sources.jsontext.skeleton import Skeleton, Stamp, read_skeleton
+from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.sources.reasons import reason_of
 
 _BOM = b"\xef\xbb\xbf"
@@ -88,6 +89,8 @@ def read_content(path: Path) -> Content:
 def refuse_pictures(path: Path) -> None:
     """Raise InputError, before much is read, when a file is a picture or a video: told from its first bytes.
 
+    So is what is called a picture and holds no JSON: telling where its JSON breaks would help nobody.
+
     Sources: PNG (W3C), JPEG (ITU T.81), GIF 89a, BMP, TIFF 6.0, WebP (RFC 9649), ISO 14496-12 (`ftyp`), Matroska
     (RFC 8794), AVI (RIFF), MPEG (ISO 11172-1).
     """
@@ -100,6 +103,8 @@ def refuse_pictures(path: Path) -> None:
         text = tr("{file} is a picture, no label file. Open its folder {folder} to label it.")
     elif head.startswith(_VIDEOS) or head[4:8] in _BOXES or (head.startswith(b"RIFF") and head[8:12] == b"AVI "):
         text = tr("{file} is a video, no label file. Open the labels that belong to it, or its folder {folder}.")
+    elif path.suffix.lower() in PICTURE_SUFFIXES and not head.removeprefix(_BOM).lstrip().startswith((b"{", b"[")):
+        text = tr("{file} is named like a picture and is none: it is damaged or empty. Labels are JSON files.")
     else:
         return
     raise InputError(text.format(file=path, folder=path.parent))

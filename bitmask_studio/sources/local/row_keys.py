@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 Identity = tuple[str, str, str]
@@ -13,14 +14,15 @@ class RowKeys:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        """The last number tried behind each name: a file may have 100,000 rows of one name."""
 
     def take(self, identity: Identity) -> str:
         label_hash, data_hash, title = identity
         wanted = [each for each in (data_hash, label_hash, title) if each] or ["row"]
         key = next((each for each in wanted if each not in self._taken), None)
-        number = 1
         while key is None:
-            number += 1
+            number = self._numbers[wanted[0]] = self._numbers.get(wanted[0], 1) + 1
             numbered = f"{wanted[0]}#{number}"
             key = None if numbered in self._taken else numbered
         self._taken.add(key)
@@ -28,7 +30,7 @@ class RowKeys:
 
     def again(self, identities: Sequence[Identity], before: Sequence[tuple[Identity, str]]) -> list[str]:
         """Keys for the rows of a file read again: those that they had, new ones for new rows."""
-        known: dict[Identity, list[str]] = {}
+        known: dict[Identity, deque[str]] = {}
         for identity, key in before:
-            known.setdefault(identity, []).append(key)
-        return [known[each].pop(0) if known.get(each) else self.take(each) for each in identities]
+            known.setdefault(identity, deque()).append(key)
+        return [known[each].popleft() if known.get(each) else self.take(each) for each in identities]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -10,6 +11,7 @@ from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, RowInfo
 from bitmask_studio.core.ontology import ObjectClass, Ontology
 from bitmask_studio.core.text import tr
+from bitmask_studio.core.turns import turn
 from bitmask_studio.sources.base import Conflict, Keep, Picture
 from bitmask_studio.sources.local.coco.file import CocoFile
 from bitmask_studio.sources.local.encord_json.file import EncordFile
@@ -98,7 +100,8 @@ class LocalSource:
 
     def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
         with self._lock:
-            saved = retry(lambda: self._save(changes, choices or {}), self.title)
+            with self._turns(changes):
+                saved = retry(lambda: self._save(changes, {} if choices is None else choices), self.title)
             return [saved[each.base.info.key] for each in changes]
 
     def save_as(self, path: Path, changes: Sequence[RowChanges]) -> Sequence[LabelRow]:
@@ -112,6 +115,16 @@ class LocalSource:
     def close(self) -> None:
         """Let go of open files."""
         self._pictures.close()
+
+    @contextlib.contextmanager
+    def _turns(self, changes: Sequence[RowChanges]) -> Iterator[None]:
+        """Have every file that is to be changed to itself; all in the same order: no two wait for each other."""
+        files = (part for part in self._parts if isinstance(part, EncordFile))
+        paths = {file.path.resolve() for file in files if any(file.has(each.base.info.key) for each in changes)}
+        with contextlib.ExitStack() as turns:
+            for path in sorted(paths):
+                turns.enter_context(turn(path))
+            yield
 
     def _save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep]) -> dict[str, LabelRow]:
         by_part: dict[Part, list[RowChanges]] = {}

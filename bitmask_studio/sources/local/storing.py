@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.files import Part, Slice
@@ -16,7 +17,6 @@ from bitmask_studio.sources.label_rows.merge import MisfitError, merge
 from bitmask_studio.sources.label_rows.row import opened, read_table, summarize
 from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
 from bitmask_studio.sources.local.encord_json.saving import (
-    ChangedError,
     Choices,
     FilePlan,
     check_row,
@@ -111,7 +111,7 @@ def save_pictures(
         write(FilePlan(own, (), texts))
     else:
         path = own.path if own else free_name(folder.path)
-        put(path, listed(list(texts.values())), check=None if own else lambda _: _must_be_free(path))
+        put(path, listed(list(texts.values())), fresh=own is None)
         own = reopened(path, texts, keys)
     for key in texts:
         folder.remove(key)
@@ -141,16 +141,24 @@ def _still_there(own: EncordFile | None, new: set[str]) -> EncordFile | None:
 
 def write_rows(path: Path, texts: Mapping[str, bytes], like: EncordFile | None) -> None:
     """Write all rows into a new file; where they are one file's, as that file has them around."""
-    if like is None or set(texts) != {each.key for each in like.infos}:
+    source = _readable(like) if like and set(texts) == {each.key for each in like.infos} else None
+    if like is None or source is None:
         put(path, listed(list(texts.values())))
         return
-    with like.open() as source:
+    with source:
         ends = [0, *(each.span.end for each in like.entries)]
         parts: list[Part] = []
         for end, entry in zip(ends, like.entries, strict=False):
             parts += [Slice(source, end, entry.span.start), texts[entry.info.key]]
         rest = Slice(source, ends[-1], like.stamp.size)
         put(path, *parts, rest, check=lambda _: must_be_unchanged(like.path, like.stamp))
+
+
+def _readable(file: EncordFile) -> BinaryIO | None:
+    try:
+        return file.open()
+    except InputError:
+        return None
 
 
 def reopened(path: Path, texts: Mapping[str, bytes], keys: RowKeys) -> EncordFile:
@@ -166,11 +174,6 @@ def free_name(folder: Path) -> Path:
         number += 1
         path = folder / f"labels_{number}.json"
     return path
-
-
-def _must_be_free(path: Path) -> None:
-    if path.exists():
-        raise ChangedError
 
 
 def all_texts(file: EncordFile, changes: Sequence[RowChanges]) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.pictures.eight_bit import Alpha, Pixels, Stored, to_8_bit, to_bgr
-from bitmask_studio.sources.pictures.probe import Header, ends_well, is_complete, probe
+from bitmask_studio.sources.pictures.probe import Header, ends_well, is_believable, is_complete, probe
 from bitmask_studio.sources.reasons import reason_of
 
 _HEADER_BYTES = 1 << 18
@@ -83,7 +84,7 @@ def _decode_large(path: Path, size: tuple[int, int]) -> Picture | None:
             start = file.read(_HEADER_BYTES)
             header = _header_of(start, file) if len(start) == _HEADER_BYTES else None
             file.seek(-_HEADER_BYTES, os.SEEK_END)
-            sound = header is not None and ends_well(header, file.read())
+            sound = header is not None and ends_well(header, file.read()) and is_believable(header, file)
         if header is None or not sound or size not in (header.upright, (header.width, header.height)):
             return None
         stored = cv2.imread(str(path), None, _flags()) if header.width * header.height <= MAX_PIXELS else None
@@ -123,6 +124,8 @@ def _header(data: bytes, name: str) -> Header:
     header = probe(data)
     if header is None:
         raise PictureError(tr("{name} is damaged, or no picture of a kind that can be shown.").format(name=name))
+    if not is_believable(header, BytesIO(data)):
+        raise PictureError(tr("{name} is damaged and cannot be shown.").format(name=name))
     if header.width * header.height > MAX_PIXELS:
         raise PictureError(
             tr("{name} is {w} x {h} px: larger than any picture that can be shown.").format(

@@ -5,9 +5,11 @@ Written from the formats' own papers: PNG (W3C), JPEG (ITU T.81, Exif 2.3), GIF 
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from bitmask_studio.sources.pictures.eight_bit import Alpha
 
@@ -17,6 +19,9 @@ _ASSOCIATED = 1
 _HAS_EXIF = 0x08
 _NO_FRAME = (0xC4, 0xC8, 0xCC)
 _MAX_TAGS = 512
+_PNG_START = 8
+_MOST_BYTES_A_PIXEL, _MOST_BESIDES = 9, 1 << 16
+"""Four channels of 16 bits that did not get smaller by packing; what else a chunk holds that was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,23 @@ def is_complete(header: Header, data: bytes) -> bool:
     return data.find(b"\xff\xd9", start) >= 0
 
 
+def is_believable(header: Header, file: BinaryIO) -> bool:
+    """Whether no chunk of a PNG says that it is longer than the file and than any picture of that size could need.
+
+    Of a file that was cut short the last one is longer than what is left. OpenCV takes the memory before it looks.
+    """
+    if header.kind != "png":
+        return True
+    end, at = file.seek(0, os.SEEK_END), _PNG_START
+    most = header.width * header.height * _MOST_BYTES_A_PIXEL + _MOST_BESIDES
+    while at + 8 <= end:
+        file.seek(at)
+        at += 12 + int.from_bytes(file.read(4), "big")
+        if at > end + most:
+            return False
+    return True
+
+
 def _png(data: bytes) -> Header | None:
     if data[12:16] != b"IHDR":
         return None
@@ -72,7 +94,7 @@ def _png(data: bytes) -> Header | None:
 
 
 def _png_orientation(data: bytes) -> int:
-    at = 8
+    at = _PNG_START
     while at + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         if name == b"eXIf":

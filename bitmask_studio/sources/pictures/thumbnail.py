@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import numpy as np
 
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.pictures.eight_bit import to_bgr
-from bitmask_studio.sources.pictures.probe import Header, probe
+from bitmask_studio.sources.pictures.probe import Header, is_believable, probe
 
 THUMBNAIL_SIDE = 160
 """The longer side at most, in px."""
@@ -24,6 +26,8 @@ def reduced(data: bytes, side: int) -> Picture | None:
     if header is None or not 0 < header.width * header.height <= (
         MAX_PIXELS if header.kind == "jpeg" else _MOST_PIXELS
     ):
+        return None
+    if not is_believable(header, BytesIO(data)):
         return None
     try:
         stored = cv2.imdecode(np.frombuffer(data, np.uint8), _flags(header, side))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,8 +19,9 @@ from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, NewObj
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.sources.base import Conflict, Keep
+from bitmask_studio.sources.label_rows.finding import as_read
 from bitmask_studio.sources.label_rows.merge import MisfitError, Orders, merge
-from tests.sources.twins import block
+from tests.sources.twins import block, image_row
 
 WIDTH, HEIGHT = 16, 12
 LEAF = ObjectClass("leaf", "Leaf", "#FCDC00", "bitmask")
@@ -216,13 +218,28 @@ def test_what_was_deleted_on_one_side_is_shown_as_none() -> None:
 
 
 def test_an_object_that_comes_back_knows_where_it_was() -> None:
-    base = row({A: block(1, 1)})
-    orders, _ = decided(RowChanges(base, {A: block(2, 2)}), row({}), Keep.MINE)
-    held = orders.added[A].held
+    text, key = json.dumps(image_row()).encode(), MaskKey(0, "image-1")
+    base = replace(as_read(text), origin=text)
+    orders, _ = decided(RowChanges(base, {key: block(9, 9)}), without_objects(base), Keep.MINE)
+    held = orders.added[key].held
     assert held
-    assert (held.text, held.key) == (b"{}", A)
-    assert not held.holds(block(2, 2))
-    assert held.holds(block(1, 1))
+    assert (held.text, held.key) == (text, key)
+    assert not held.holds(block(9, 9))
+    assert held.holds(block(3, 2))
+
+
+def test_an_object_that_the_bytes_of_its_row_lack_comes_back_as_a_new_one() -> None:
+    base = as_read(json.dumps(image_row()).encode())
+    emptied = image_row()
+    emptied["data_units"]["unit-image"]["labels"]["objects"] = []
+    mended = replace(base, origin=json.dumps(emptied).encode())
+    orders, _ = decided(RowChanges(mended, {MaskKey(0, "image-1"): block(9, 9)}), without_objects(base), Keep.MINE)
+    (added,) = orders.added.values()
+    assert added.held is None
+
+
+def without_objects(row: LabelRow) -> LabelRow:
+    return replace(row, frames=tuple(replace(frame, objects=()) for frame in row.frames))
 
 
 def test_an_object_of_another_shape_by_now_takes_no_mask() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Any
 
 from bitmask_studio.core.labels import Bitmask
@@ -22,6 +20,8 @@ def api_time(like: str = "") -> str:
     now = datetime.now(UTC)
     if _ISO.match(like):
         return now.isoformat()
+    from email.utils import format_datetime  # not part of every start
+
     zone = "GMT" if like.endswith("GMT") else "UTC"
     return format_datetime(now, usegmt=True).replace("GMT", zone)
 
@@ -38,6 +38,8 @@ def time_in_use(layout: Layout) -> str:
 
 def user_name() -> str:
     """Who is logged in here; empty where the system does not say."""
+    import getpass  # not part of every start
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

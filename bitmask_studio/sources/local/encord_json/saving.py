@@ -103,10 +103,12 @@ def write(wanted: FilePlan) -> list[LabelRow]:
     return [back[row.key] for row in wanted.rows]
 
 
-def put(path: Path, *parts: Part, check: Check | None = None) -> os.stat_result:
-    """Write a file; a failure says that the edits are kept. Raises SaveError."""
+def put(path: Path, *parts: Part, check: Check | None = None, fresh: bool = False) -> os.stat_result:
+    """Write a file; a failure says that the edits are kept. Raises SaveError; ChangedError if `fresh` is too late."""
     try:
-        return files.write(path, *parts, check=check)
+        return files.write(path, *parts, check=check, fresh=fresh)
+    except files.NameTakenError as error:
+        raise ChangedError from error
     except SaveError as error:
         raise SaveError(
             tr("Not saved: {error} Your edits are kept: try again, or use Save As.").format(error=error)

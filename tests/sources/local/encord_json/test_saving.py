@@ -13,8 +13,9 @@ import pytest
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.labels import MaskKey, NewObject, RowChanges
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
-from bitmask_studio.sources.base import Conflict, ConflictError, Keep
+from bitmask_studio.sources.base import ConflictError, Keep
 from bitmask_studio.sources.local import LocalSource, open_local
+from bitmask_studio.sources.local.storing import MINE
 from tests.sources import twins
 from tests.sources.twins import block, edit, masks_of, write_json
 
@@ -262,13 +263,11 @@ def test_a_row_without_a_place_for_the_edits_is_named_and_save_as_stores_them(
     path = write_json(tmp_path / "labels.json", [twins.image_row(), twins.group_row()])
     source = open_local([path])
     changes = [changes_of(source), changes_of(source, 1)]
-    (key,) = masks_of(changes[0].base)
     rows = [twins.image_row(), twins.group_row()]
     by_others(rows)
     theirs = write_json(path, rows).read_bytes()
-    mine = dict.fromkeys([Conflict(changes[0].base.info.key, key)], Keep.MINE)
     with pytest.raises(SaveError, match="image title") as refused:
-        source.save(changes, mine)
+        source.save(changes, MINE)
     text = str(refused.value)
     assert "Nothing was written" in text and "your edits are kept" in text and "Save As" in text
     assert path.read_bytes() == theirs
