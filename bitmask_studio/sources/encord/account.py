@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from bitmask_studio.sources.encord.source import EncordSource
 
 
+_ASK_SECONDS = 15.0
+
+
 class Account:
     """Made by `connect`; all its calls block. The worker process starts with the first one, and holds the key."""
 
@@ -29,6 +32,10 @@ class Account:
         exposed: bool = self.link.call("account.check")
         if exposed and self.login.key_path is not None:
             self.warnings = (exposed_key(self.login.key_path),)
+
+    def ask(self) -> None:
+        """Ask the server once, for little, and without writing anything. Raises ServerError when it does not answer."""
+        self.link.call("account.check", tries=1, seconds=_ASK_SECONDS)
 
     def projects(self) -> Sequence[ProjectInfo]:
         """Every project that the user may see, in the server's order. Raises ServerError."""

@@ -6,10 +6,12 @@ import itertools
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import Empty
 from time import monotonic
 from typing import Any
 
+from bitmask_studio.sources.encord.deed import Deed
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.messages import Answer, Failed, Part, Problem, Request, Start
@@ -27,14 +29,20 @@ _CLOSE_SECONDS = 0.15
 class _Call:
     """One call under way, over all its tries."""
 
-    def __init__(self, name: str, writes: bool, part: Callable[[Any], object] | None) -> None:
+    def __init__(self, name: str, writes: bool, part: Callable[[Any], object] | None, deed: Deed | None) -> None:
         self.name = name
         self.writes = writes
         self.part = part
+        self.deed = deed
         self.parts = 0
         self.inbox = Inbox()
         self.stopped = False
         self.deadline = 0.0
+
+    @property
+    def is_of_writing(self) -> bool:
+        """Whether giving up what is only being read leaves it alone."""
+        return self.writes or self.deed is not None
 
     def stop(self) -> None:
         self.stopped = True
@@ -59,7 +67,10 @@ class Link:
         self._pauses = pauses
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        self.heard: Callable[[str, ServerError | None], object] = lambda name, error: None
+        """Told, on the thread of the call, what came of each call of that name; None is an answer."""
         self._calls: set[_Call] = set()
+        self._deeds: set[Deed] = set()
         self._process: WorkerProcess | None = None
         self._processes: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
         self._closed = False
@@ -73,32 +84,52 @@ class Link:
         part: Callable[[Any], object] | None = None,
         seconds: float | None = None,
         tries: int = 3,
+        deed: Deed | None = None,
     ) -> Any:  # noqa: ANN401 each call has its own answer
         """What the worker's call `name` answers; blocks, and may be called from several threads at once.
 
         A read (not `writes`) whose failure may pass is sent up to `tries` times, but not after the first part of its
         answer came. `part` gets each part of the answer, on this thread. The time it takes to start the worker does not
-        count for `seconds`. Raises ServerError.
+        count for `seconds`. Of a cancelled `deed` no call is made. Raises ServerError.
         """
-        call = _Call(name, writes, part)
+        call = _Call(name, writes, part, deed)
         self._enter(call)
         try:
-            return self._persist(call, args, self._seconds if seconds is None else seconds, 1 if writes else tries)
+            answer = self._persist(call, args, self._seconds if seconds is None else seconds, 1 if writes else tries)
+        except ServerError as error:
+            self.heard(name, error)
+            raise
         finally:
             with self._lock:
                 self._calls.discard(call)
+        self.heard(name, None)
+        return answer
+
+    @contextmanager
+    def deed(self) -> Iterator[Deed]:
+        """What several calls belong to: only a cancel of writes ends it, the reads among them included."""
+        deed = Deed()
+        with self._lock:
+            self._deeds.add(deed)
+        try:
+            yield deed
+        finally:
+            with self._lock:
+                self._deeds.discard(deed)
 
     def cancel(self, writes: bool = False) -> None:
         """Let every read that is waiting raise CANCELLED; the worker ends unless a call that writes is in flight.
 
-        With `writes` those raise too, `reached` being true: whether they were carried out nobody knows then. The next
-        call starts a new worker.
+        With `writes` those raise too, `reached` being true: whether they were carried out nobody knows then; no deed
+        is gone on with. The next call starts a new worker.
         """
         with self._lock:
             process, self._process = self._process, None
             for call in self._calls:
-                if writes or not call.writes:
+                if writes or not call.is_of_writing:
                     call.stop()
+            for deed in self._deeds if writes else ():
+                deed.cancel()
         if process is not None and writes:
             process.end()
         elif process is not None:
@@ -118,6 +149,8 @@ class Link:
             self._closed = True
             for call in self._calls:
                 call.stop()
+            for deed in self._deeds:
+                deed.cancel()
             processes = list(self._processes)
         for process in processes:
             process.end()
@@ -129,6 +162,8 @@ class Link:
         with self._lock:
             if self._closed:
                 raise call.error(Kind.CANCELLED, "closed")
+            if call.deed and call.deed.cancelled:
+                raise call.error(Kind.CANCELLED)
             self._calls.add(call)
 
     def _persist(self, call: _Call, args: tuple[object, ...], seconds: float, tries: int) -> object:
@@ -179,7 +214,7 @@ class Link:
             if not process.ready.wait(_START_SECONDS):
                 process.end()
                 failed += 1
-            elif process.send(request, call.inbox, call.writes):
+            elif process.send(request, call.inbox, call.is_of_writing):
                 return process
             elif process.died:
                 failed += 1

@@ -118,3 +118,5 @@ class Stored:
     outcome: Outcome
     detail: str = ""
     """What is impossible, in the SDK's words."""
+    seconds: float = 0.0
+    """How long the one request took that sent it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from bitmask_studio.core.errors import InputError, SaveError
@@ -11,11 +12,14 @@ from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.encord import confirming
+from bitmask_studio.sources.encord.deed import Deed
 from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, PartlySavedError, ServerError
 from bitmask_studio.sources.encord.link import Link
+from bitmask_studio.sources.encord.looking_again import Sent
 from bitmask_studio.sources.encord.loss_words import sentence
 from bitmask_studio.sources.encord.save_orders import to_store
 from bitmask_studio.sources.encord.save_values import FetchedRow, Outcome, Stored
+from bitmask_studio.sources.encord.save_words import cancelled, conflict_error, first, kept, unconfirmed
 from bitmask_studio.sources.label_rows.merge import MisfitError, Orders, merge
 
 Reread = Callable[[RowInfo, bytes], LabelRow]
@@ -27,12 +31,23 @@ _SEND_SECONDS = 30.0
 """For one send: an answer that takes longer is not waited for, the row is read again instead."""
 _SECONDS = 60.0
 _PAUSES = (1.0, 2.0)
+_LONGEST_SETTLING = 2.0
 _PASSING = frozenset({Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.BAD_ANSWER, Kind.EXISTS, Kind.INTERNAL})
 """After these a send may work when it is tried again, or has worked without our being told."""
 _FOR_ALL = frozenset(
     {Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.NOT_ACCEPTED, Kind.TOO_MANY_REQUESTS, Kind.CANCELLED, Kind.INTERNAL}
 )
 """After these there is no use in going on with the next row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who hears of a save while it is under way, on its thread."""
+
+    step: Callable[[str], object] = lambda text: None
+    """Told, in a few words for the user, what it does now."""
+    sent: Callable[[Sent], object] = lambda sent: None
+    """Told what was carried out, to be looked at once more a little later."""
 
 
 def save_rows(
@@ -42,19 +57,38 @@ def save_rows(
     choices: Mapping[Conflict, Keep],
     reread: Reread,
     pauses: Sequence[float] = _PAUSES,
+    hearers: Hearers | None = None,
 ) -> list[LabelRow]:
     """Store the changes of all rows, one row after another; answer them as read back, in the order given.
 
-    Raises ConflictError before anything is sent for a mask or answer that others changed too and `choices` does not
-    decide, LossError, NotSavedError or SaveError when nothing was saved, PartlySavedError when some rows were.
+    A cancel of the link's writes ends it at once, wherever it is. Raises ConflictError before anything is sent for a
+    mask or answer that others changed too and `choices` does not decide, LossError, NotSavedError or SaveError when
+    nothing was saved, PartlySavedError when some rows were.
     """
-    saves = [_RowSave(link, project_hash, each, choices, reread, pauses) for each in changes]
+    with link.deed() as deed:
+        way = _Way(link, deed, project_hash, reread, pauses, hearers or Hearers())
+        return _saved([_RowSave(way, each, choices) for each in changes])
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What all rows of one save have in common."""
+
+    link: Link
+    deed: Deed
+    project_hash: str
+    reread: Reread
+    pauses: Sequence[float]
+    hearers: Hearers
+
+
+def _saved(saves: Sequence[_RowSave]) -> list[LabelRow]:
     failures = _failures(saves, _RowSave.prepare)
     if hopeless := next((each for each in failures.values() if _stops_all(each)), None):
         raise hopeless
     conflicts = tuple(conflict for each in saves for conflict in each.orders.conflicts)
     if conflicts:
-        raise _conflict_error(conflicts)
+        raise conflict_error(conflicts)
     failures |= _failures([each for each in saves if each.key not in failures], _RowSave.store)
     if failures:
         _raise(saves, failures)
@@ -64,18 +98,9 @@ def save_rows(
 class _RowSave:
     """The way of one row to the server."""
 
-    def __init__(
-        self,
-        link: Link,
-        project_hash: str,
-        changes: RowChanges,
-        choices: Mapping[Conflict, Keep],
-        reread: Reread,
-        pauses: Sequence[float],
-    ) -> None:
-        self.link, self.project_hash = link, project_hash
+    def __init__(self, way: _Way, changes: RowChanges, choices: Mapping[Conflict, Keep]) -> None:
+        self.way = way
         self.changes, self.choices = changes, choices
-        self.reread, self.pauses = reread, pauses
         self.now = changes.base
         self.orders = Orders()
         self.fetched = FetchedRow(b"", "")
@@ -97,6 +122,7 @@ class _RowSave:
         """Find out what has to be sent. Raises SaveError."""
         self.deadline = time.monotonic() + self.left
         if not self.changes.empty:
+            self._tell(tr("Reading {row} …"))
             self._fetch()
             self._merge()
             if self.orders.conflicts or not self.orders.empty:
@@ -114,18 +140,33 @@ class _RowSave:
                 break
             self._refuse()
             before, orders = self.now, self.orders
+            self._tell(tr("Sending {row} …"))
             outcome, failure = self._send()
+            self._tell(tr("Reading {row} back …"))
             self._fetch()
             if outcome is not Outcome.CHANGED and confirming.holds(self.now, before, orders):
+                self.way.hearers.sent(Sent(before, orders))
                 self._must_be_whole(before, orders)
                 return
             self._merge()
             if self.orders.conflicts:
-                raise _conflict_error(tuple(self.orders.conflicts))
+                raise conflict_error(tuple(self.orders.conflicts))
             if outcome is not Outcome.CHANGED and self.sends < _SENDS:
-                time.sleep(self.pauses[min(self.sends, len(self.pauses)) - 1] if self.pauses else 0.0)
+                self._pause()
         if not self.orders.empty:
             self._give_up(failure)
+
+    def _pause(self) -> None:
+        """Wait before the next send. Raises NotSavedError when it is cancelled."""
+        if pauses := self.way.pauses:
+            seconds = pauses[min(self.sends, len(pauses)) - 1]
+            self._tell(tr("{row} did not arrive: sent again in {n} s …"), n=f"{seconds:g}")
+            self.way.deed.pause(seconds)
+        if self.way.deed.cancelled:
+            raise NotSavedError(cancelled(self.info, self.reached), Kind.CANCELLED)
+
+    def _tell(self, text: str, **more: str) -> None:
+        self.way.hearers.step(text.format(row=self.info.name, **more))
 
     def _send(self) -> tuple[Outcome | None, ServerError | None]:
         """One order to store: what came of it, None when that is not known. Raises SaveError when it never will."""
@@ -136,7 +177,8 @@ class _RowSave:
             self.sends += 1
             self.reached |= error.reached
             if error.kind not in _PASSING or (error.kind is Kind.INTERNAL and not error.reached):
-                told = _kept(error) if error.kind is Kind.NOT_ACCEPTED else str(error)
+                told = kept(error) if error.kind is Kind.NOT_ACCEPTED else str(error)
+                told = cancelled(self.info, self.reached) if error.kind is Kind.CANCELLED else told
                 raise NotSavedError(told, error.kind, error.retry_after) from error
             return None, error
         if stored.outcome is Outcome.IMPOSSIBLE:
@@ -149,6 +191,8 @@ class _RowSave:
         if stored.outcome is Outcome.SENT:
             self.sends += 1
             self.reached = True
+            # Somebody who read the row just before, and sends now, needs about as long: the reading back sees it.
+            self.way.deed.pause(min(stored.seconds, _LONGEST_SETTLING))
         return stored.outcome, None
 
     def _fetch(self) -> None:
@@ -156,14 +200,15 @@ class _RowSave:
         try:
             fetched: FetchedRow = self._call("rows.fetch_for_save")
         except ServerError as error:
-            message = _unconfirmed(self.info, error.reason) if self.reached else _kept(error)
+            message = unconfirmed(self.info, error.reason) if self.reached else kept(error)
+            message = cancelled(self.info, self.reached) if error.kind is Kind.CANCELLED else message
             raise NotSavedError(message, error.kind, error.retry_after) from error
         self.fetched = fetched
         self.now = self._reread(fetched.content)
 
     def _reread(self, content: bytes) -> LabelRow:
         try:
-            return self.reread(self.info, content)
+            return self.way.reread(self.info, content)
         except InputError as error:
             raise SaveError(
                 tr("Not saved: {error} Your edits are kept: save them to a file.").format(error=error)
@@ -185,7 +230,7 @@ class _RowSave:
                 tr(
                     "Not saved: Encord's software would destroy work of others in {row}. {first} "
                     "Nothing was sent and your edits are kept: save them to a file."
-                ).format(row=self.info.name, first=_first(losses)),
+                ).format(row=self.info.name, first=first(losses)),
                 self.key,
                 losses,
             )
@@ -226,13 +271,8 @@ class _RowSave:
         left = max(1.0, min(self.deadline - time.monotonic(), _SEND_SECONDS if writes else _SECONDS))
         if not self.info.label_hash:
             raise SaveError(tr("Not saved: {row} has no labels on Encord yet.").format(row=self.info.name))
-        place = (self.project_hash, self.info.label_hash, self.info.data_hash)
-        return self.link.call(name, *place, *args, writes=writes, seconds=left)
-
-
-def _kept(error: ServerError) -> str:
-    """What went wrong, and that nothing is lost."""
-    return f"{error} {tr('Nothing was sent and your edits are kept.')}"
+        place = (self.way.project_hash, self.info.label_hash, self.info.data_hash)
+        return self.way.link.call(name, *place, *args, writes=writes, seconds=left, deed=self.way.deed)
 
 
 def _failures(saves: Sequence[_RowSave], step: Callable[[_RowSave], None]) -> dict[str, SaveError | ConflictError]:
@@ -266,24 +306,3 @@ def _raise(saves: Sequence[_RowSave], failures: Mapping[str, SaveError | Conflic
     raise PartlySavedError(
         tr("Saved: {names}. These rows are not: {others}. {told}").format(names=names, others=others, told=told), saved
     ) from errors[0]
-
-
-def _conflict_error(conflicts: tuple[Conflict, ...]) -> ConflictError:
-    return ConflictError(
-        tr(
-            "{n} labels were changed here and by somebody else on Encord. Choose which to keep; yours are not lost."
-        ).format(n=len(conflicts)),
-        conflicts,
-    )
-
-
-def _unconfirmed(info: RowInfo, reason: str) -> str:
-    return tr(
-        "Not confirmed: {row} was sent, but could not be read again: {reason}. Whether it is saved is not known; "
-        "your edits are kept here. Save again when the connection works: what is there already is found."
-    ).format(row=info.name, reason=reason)
-
-
-def _first(losses: Sequence[str]) -> str:
-    more = len(losses) - 1
-    return losses[0] if not more else tr("{first} There are {n} more such things.").format(first=losses[0], n=more)

@@ -11,12 +11,14 @@ from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, 
 from bitmask_studio.core.ontology import Ontology
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep, Picture
-from bitmask_studio.sources.encord.errors import ServerError
+from bitmask_studio.sources.encord.deed import Deed
+from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.link import Link
+from bitmask_studio.sources.encord.looking_again import Sent, written_over
 from bitmask_studio.sources.encord.pictures import Pictures, Tell
 from bitmask_studio.sources.encord.projects import IN_PROGRESS, NOT_STARTED, OpenedProject, Stage
 from bitmask_studio.sources.encord.reading import Read, read_row
-from bitmask_studio.sources.encord.saving import save_rows
+from bitmask_studio.sources.encord.saving import Hearers, save_rows
 from bitmask_studio.sources.encord.sent import SentRow
 from bitmask_studio.sources.encord.tasks import Tasks
 from bitmask_studio.sources.label_rows.row import read_table
@@ -38,11 +40,17 @@ class EncordSource:
         self.warnings: Sequence[str] = ()
         self.on_progress: Tell | None = None
         """Told, on the thread of the call, how far the video of a row is."""
+        self.on_step: Callable[[str], object] = lambda text: None
+        """Told, on the thread of the call, what a save does now, in a few words for the user."""
+        self.on_saved: Callable[[], object] = lambda: None
+        """Told, on the thread of the call, that there is something to be looked at again in a few seconds."""
         self.tasks = Tasks(link, project.project_hash)
         self._link = link
         self._pictures = Pictures(link, self.project_hash, self._tell)
         self._lock = threading.Lock()
         self._rows: dict[str, RowInfo] | None = None
+        self._sent: dict[str, tuple[Sent, ...]] = {}
+        """What was saved since the last look, by row."""
         self._videos: dict[str, frozenset[str]] = {}
 
     def rows(self) -> Sequence[RowInfo]:
@@ -74,12 +82,8 @@ class EncordSource:
 
     def create(self, info: RowInfo) -> RowInfo:
         """Make the label row on the server, unless somebody else did meanwhile; its key stays."""
-        try:
-            label_hash = self._link.call("rows.create", self.project_hash, info.data_hash, writes=True)
-        except ServerError as error:
-            label_hash = self._link.call("rows.find", self.project_hash, info.data_hash) if error.reached else None
-            if label_hash is None:
-                raise
+        with self._link.deed() as deed:
+            label_hash = self._made(info.data_hash, deed)
         known = self._newest(info)
         status = IN_PROGRESS if known.status == NOT_STARTED else known.status
         made = replace(known, label_hash=label_hash, uninitialised=False, status=status)
@@ -112,7 +116,31 @@ class EncordSource:
         return f"mask_{frame.number:05d}_{each.file_hash}"
 
     def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
-        return save_rows(self._link, self.project_hash, changes, choices or {}, self._reread)
+        try:
+            return self._saved(changes, choices or {})
+        finally:
+            if self._sent:
+                self.on_saved()
+
+    def look_again(self) -> Sequence[RowInfo]:
+        """Read what was saved since the last look once more; store again what somebody else's save wrote over.
+
+        Answers the rows where that had happened. Raises ServerError, SaveError; ConflictError where they meet.
+        """
+        restored = []
+        for key in tuple(self._sent):
+            sent = self._sent[key]
+            info = self._newest(sent[0].before.info)
+            now = self.load(info)
+            with self._lock:
+                self._sent[key] = self._sent[key][len(sent) :]
+                if not self._sent[key]:
+                    del self._sent[key]
+            if changes := list(written_over(sent, now)):
+                for each in changes:
+                    self._saved([each], {})
+                restored.append(info)
+        return restored
 
     def cancel(self, writes: bool = False) -> None:
         """Let every read that is waiting raise; what is being written goes on, unless `writes`."""
@@ -121,6 +149,30 @@ class EncordSource:
     def close(self) -> None:
         """Remove what was written to the disk; the connection belongs to the account."""
         self._pictures.close()
+
+    def _saved(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep]) -> Sequence[LabelRow]:
+        hearers = Hearers(self.on_step, self._note_sent)
+        return save_rows(self._link, self.project_hash, changes, choices, self._reread, hearers=hearers)
+
+    def _note_sent(self, sent: Sent) -> None:
+        with self._lock:
+            key = sent.before.info.key
+            self._sent[key] = (*self._sent.get(key, ()), sent)
+
+    def _made(self, data_hash: str, deed: Deed) -> str:
+        """The label hash of a row that is made now; where no answer came, the server is asked whether it is there."""
+        try:
+            return str(self._link.call("rows.create", self.project_hash, data_hash, writes=True, deed=deed))
+        except ServerError as error:
+            if not error.reached or error.kind is Kind.CANCELLED:
+                raise
+            try:
+                found = self._link.call("rows.find", self.project_hash, data_hash, deed=deed)
+            except ServerError:
+                raise error from None  # whether it was made is not known, as it says
+            if found is None:
+                raise
+            return str(found)
 
     def _reread(self, info: RowInfo, content: bytes) -> LabelRow:
         return self._taken(read_row(self._newest(info), SentRow(content)))

@@ -15,7 +15,7 @@ from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.encord.errors import Kind, NotSavedError, PartlySavedError
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login
-from bitmask_studio.sources.encord.saving import save_rows
+from bitmask_studio.sources.encord.saving import Hearers, save_rows
 from tests.sources.encord import saves
 from tests.sources.encord.saves import Desk
 from tests.sources.twins import Json, block, masks_of
@@ -36,6 +36,7 @@ class Meddled(Link):
 
     def __init__(self, link: Link, before: Action = lambda: None, after: Action = lambda: None) -> None:
         self.link, self.before, self.after = link, before, after
+        self.deed = link.deed  # type: ignore[method-assign]
 
     def call(self, name: str, *args: object, **options: Any) -> Any:  # noqa: ANN401 as the link's own
         stores = name == "rows.store"
@@ -227,6 +228,37 @@ def test_a_row_that_is_deleted_in_between_is_told(desk: Desk) -> None:
     with pytest.raises(NotSavedError, match="not on the server any more") as gone:
         save(desk, row)
     assert gone.value.kind is Kind.GONE
+
+
+def test_a_cancel_between_two_sends_ends_the_save_without_another_one(desk: Desk) -> None:
+    row, told = desk.open("image"), []
+    fail(desk, FaultKind.SERVER_ERROR, times=9)
+    cancelled: list[float] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if "sent again in" in text:
+            cancelled.append(time.monotonic())
+            threading.Timer(0.05, lambda: desk.source._link.cancel(writes=True)).start()
+
+    changes = [RowChanges(row, {KEY: PAINTED})]
+    with pytest.raises(NotSavedError, match=r"^Cancelled\. Whether .* is not known.*kept") as ended:
+        save_rows(desk.source._link, desk.source.project_hash, changes, {}, desk.source._reread, (30.0,), Hearers(tell))
+    assert ended.value.kind is Kind.CANCELLED
+    assert len(desk.writes) == 1
+    name = "image title"
+    assert told == [f"Reading {name} …", f"Sending {name} …", f"Reading {name} back …", told[-1]]
+    assert told[-1] == f"{name} did not arrive: sent again in 30 s …" and len(cancelled) == 1
+
+
+def test_giving_up_what_is_being_opened_is_no_matter_to_a_save(desk: Desk) -> None:
+    row = desk.open("image")
+    fail(desk, FaultKind.HANG, method="GET")
+    given_up = threading.Timer(0.3, desk.source._link.cancel)
+    given_up.start()
+    (saved,) = save(desk, row)
+    given_up.join()
+    assert masks_of(saved)[KEY].same_as(PAINTED)
 
 
 def test_rows_saved_before_a_failure_are_told_of(desk: Desk) -> None:

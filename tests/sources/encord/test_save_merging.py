@@ -147,3 +147,18 @@ def test_a_conflict_in_one_row_is_asked_about_before_any_is_sent(desk: Desk) -> 
     with pytest.raises(ConflictError):
         desk.source.save([edit(first, next(iter(masks_of(first)))), edit(second, key_of(second, 0, "imageAA1"), MINE)])
     assert desk.writes == []
+
+
+def test_a_choice_holds_only_for_what_was_shown(desk: Desk) -> None:
+    row = desk.open("image")
+    changes = edit(row, key_of(row, 0, "imageAA1"), block(5, 3))
+    desk.repaint("image", "imageAA1", block(4, 3))
+    with pytest.raises(ConflictError) as shown:
+        desk.source.save([changes])
+    desk.repaint("image", "imageAA1", block(6, 3))
+    choices = dict.fromkeys(shown.value.conflicts, Keep.MINE)
+    with pytest.raises(ConflictError) as again:
+        desk.source.save([changes], choices)
+    assert desk.writes == []
+    (saved,) = desk.source.save([changes], choices | dict.fromkeys(again.value.conflicts, Keep.MINE))
+    assert masks_of(saved)[MaskKey(0, "imageAA1")].same_as(block(5, 3))

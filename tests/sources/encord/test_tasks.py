@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -26,6 +28,14 @@ def tasks(served: Sandbox) -> Iterator[Tasks]:
     link = Link(Login(served.url, served.key_path), silence=1.0, seconds=5.0, pauses=(0.05, 0.05))
     yield Tasks(link, served.project_hash)
     link.close()
+
+
+def until(happened: Callable[[], bool], what: str) -> None:
+    """Wait for something; fails, saying `what`, when it does not come."""
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.01)
 
 
 def hashes_in(served: Sandbox, tasks: Tasks, kind: StageKind) -> list[Task]:
@@ -92,5 +102,53 @@ def test_a_submit_that_never_arrived_is_not_called_done(served: Sandbox, tasks: 
     with pytest.raises(ServerError) as failed:
         tasks.act(task, TaskAction.SUBMIT)
     assert failed.value.kind is Kind.NO_CONNECTION
+    served.faults.clear()
+    assert tasks.find(task.data_hash) == task
+
+
+def test_a_submit_that_cannot_be_read_back_is_neither_called_done_nor_undone(served: Sandbox, tasks: Tasks) -> None:
+    task = hashes_in(served, tasks, StageKind.ANNOTATION)[0]
+    served.faults.add(Fault(FaultKind.SERVER_ERROR, "labelrowmetadata", times=9))
+    # What is known of the row before it is acted on is not asked through the list.
+    with pytest.raises(ServerError, match=r"^Not confirmed: .*look before you do it again") as failed:
+        tasks.act(task, TaskAction.SUBMIT)
+    served.faults.clear()
+    assert failed.value.reached and "Nothing was changed" not in str(failed.value)
+    now = tasks.find(task.data_hash)
+    assert now is not None and now.stage.kind is StageKind.REVIEW
+
+
+def test_a_label_review_that_cannot_be_read_back_is_not_called_done(served: Sandbox, tasks: Tasks) -> None:
+    task, one = next((each, one) for each in hashes_in(served, tasks, StageKind.REVIEW) for one in tasks.reviews(each))
+    served.faults.add(Fault(FaultKind.RESET_AFTER, "*reviews/actions", "POST"))
+    served.faults.add(Fault(FaultKind.FALSE, "nothing"))
+    approved = one.status == "APPROVED"
+    found = {each.uuid: each.status for each in tasks.review(task, one, approve=not approved)}
+    assert found[one.uuid] == ("REJECTED" if approved else "APPROVED")
+    served.faults.clear()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_cancelled_submit_asks_the_server_nothing_more(served: Sandbox, tasks: Tasks, method: str) -> None:
+    task = hashes_in(served, tasks, StageKind.ANNOTATION)[0]
+    what = "*actions" if method == "POST" else "*tasks"
+    served.faults.add(Fault(FaultKind.HANG, what, method, times=9))
+    served.clear_requests()
+    raised: list[ServerError] = []
+
+    def submit() -> None:
+        with pytest.raises(ServerError) as failed:
+            tasks.act(task, TaskAction.SUBMIT)
+        raised.append(failed.value)
+
+    acting = threading.Thread(target=submit)
+    acting.start()
+    until(lambda: any(each.fault for each in served.requests), "nothing hangs")
+    asked = len(served.requests)
+    tasks._link.cancel(writes=True)
+    acting.join(5)
+    assert [each.kind for each in raised] == [Kind.CANCELLED]
+    assert "not known" in str(raised[0])
+    assert len(served.requests) == asked
     served.faults.clear()
     assert tasks.find(task.data_hash) == task

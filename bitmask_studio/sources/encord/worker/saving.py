@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -41,7 +42,8 @@ def fetch_for_save(here: Here, project_hash: str, label_hash: str, data_hash: st
 def store(here: Here, project_hash: str, label_hash: str, data_hash: str, token: str, orders: StoreOrders) -> Stored:
     """Send a label row with the orders carried out, once; sends nothing when it is not what `token` names any more.
 
-    Raises what the SDK raises about the request.
+    The server takes whatever comes last. So the row is made ready first, read once more, and sent at once: what others
+    save can only be written over while this one request is on its way. Raises what the SDK raises about requests.
     """
     row = here.row(project_hash, label_hash, data_hash)
     raw = _read(row)
@@ -50,14 +52,19 @@ def store(here: Here, project_hash: str, label_hash: str, data_hash: str, token:
     try:
         read_by_sdk(row, raw)
         carry_out(row, raw, orders)
-        _check(raw, row.to_encord_dict(), orders)
+        ready = row.to_encord_dict()
+        _check(raw, ready, orders)
     except Exception as error:  # noqa: BLE001 the SDK checks with exceptions of every kind
         return Stored(Outcome.IMPOSSIBLE, words_of(error))
+    if _token(_read(row)) != token:
+        return Stored(Outcome.CHANGED)
+    row.to_encord_dict = lambda **options: ready  # type: ignore[method-assign]
+    begun = monotonic()
     try:
         row.save()
     except LabelRowError as error:  # raised by the SDK before it sends
         return Stored(Outcome.IMPOSSIBLE, words_of(error))
-    return Stored(Outcome.SENT)
+    return Stored(Outcome.SENT, seconds=monotonic() - begun)
 
 
 def words_of(error: Exception) -> str:
@@ -72,7 +79,7 @@ def _read(row: LabelRowV2) -> dict[str, Any]:
         raise Refused(Problem(Kind.GONE, "row"))
     found: list[dict[str, Any]] = []
     row.from_labels_dict = found.append  # type: ignore[method-assign, assignment]
-    row.initialise_labels(include_archived=True)
+    row.initialise_labels(include_archived=True, overwrite=True)
     return dict(found[0])
 
 
