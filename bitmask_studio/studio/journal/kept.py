@@ -1,0 +1,123 @@
+"""What a journal keeps of a row, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bitmask_studio.core.attributes import Answers
+from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.studio.edits import DocumentEdit
+
+
+class JournalError(StudioError):
+    """What was read from a journal is damaged, or a journal cannot be opened; the text names the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What is stored of one mask that edits are about, when it was last read or saved: the base of a merge."""
+
+    key: MaskKey
+    width: int
+    height: int
+    """Of the frame, px."""
+    info: ObjectInfo | None
+    """The object with its stored bitmask; None: it is not stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBase:
+    """All answers that are stored of an object; empty: none."""
+
+    object_hash: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a history is, in the names that it gives its states.
+
+    `saved` is negative where no way leads to what is stored.
+    """
+
+    first: int = 0
+    """The state before the oldest edit."""
+    place: int = 0
+    saved: int = 0
+    committed: int = 0
+    """The last name given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edit of the line; `state` is the name of the state it leads to, `at` the seconds since 1970."""
+
+    state: int
+    edit: DocumentEdit
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An edit done, or taken back."""
+
+    edit: DocumentEdit
+    forwards: bool
+
+
+Entry = tuple[int, bool]
+"""An edit done or taken back, by the name of the state it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """All that is kept of a row: the stored state is `bases`, and what was done since is `log`."""
+
+    key: str
+    title: str
+    line: Line
+    steps: tuple[Step, ...] = ()
+    """The line in order: what can be undone and, behind `line.place`, what can be done again."""
+    log: tuple[Applied, ...] = ()
+    """What was applied since the stored state, in order; an edit that has left the line may be among it."""
+    entries: tuple[Entry, ...] = ()
+    """The log by name."""
+    log_start: int = 0
+    """The number of the log's first entry."""
+    saving: int | None = None
+    """How many entries of the log were in a save that began and of which nobody said how it ended."""
+    bases: Mapping[MaskKey, Base] = field(default_factory=dict)
+    answers: Mapping[str, AnswerBase] = field(default_factory=dict)
+    last_at: float = 0.0
+    """When the last step was taken, seconds since 1970."""
+    damage: str | None = None
+    """What of it cannot be read, for the user; what is here is whole."""
+
+    @property
+    def unsaved(self) -> int:
+        """How many edits are not stored."""
+        return len(self.log)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row with edits that are not stored; `last_at` in seconds since 1970."""
+
+    key: str
+    title: str
+    edits: int
+    last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a workspace is called and how it is opened again; nothing secret."""
+
+    title: str
+    entry: str = ""
+    """As the list of recent things has it."""
+    paths: tuple[str, ...] = ()
+    images: str | None = None
+    ontology: str | None = None

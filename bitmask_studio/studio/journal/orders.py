@@ -1,0 +1,61 @@
+"""What the writer of a journal is told to keep: values of which each carries out the same, once or twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bitmask_studio.studio.journal.kept import AnswerBase, Base, Entry, KeptRow, Line, Step
+
+AnyBase = Base | AnswerBase
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How a row stands after something was done, and what of it is new."""
+
+    key: str
+    title: str
+    line: Line
+    log: range
+    """The numbers of the entries that are in the log now; those of others go."""
+    mark: int | None = None
+    """The number of the log's first entry that is not in the save under way; None: none is."""
+    at: float | None = None
+    """When a step was taken, seconds since 1970; None: this is none."""
+    step: Step | None = None
+    before: int = 0
+    """The state from which `step` leads on; what was to be redone there is not any more."""
+    entry: Entry | None = None
+    """The last one of the log, where that is new."""
+    bases: tuple[AnyBase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """What was kept of a row makes place: edits that are not stored stay under another key, the rest goes."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Nothing is kept of a row any more."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What is kept of a row stays, under another key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Of a row that is damaged what could be read is kept, and nothing else."""
+
+    kept: KeptRow
+
+
+Order = Keep | Begin | Forget | SetAside | Rewrite
