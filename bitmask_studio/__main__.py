@@ -16,6 +16,7 @@ _COMMANDS = ("export", "info", "upload", "sandbox")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (without the program's name; None for the process's own) and answer the status."""
     os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")  # what is wrong with a picture is told in our own words
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more delay numpy's import, and nothing here uses them
     arguments = sys.argv[1:] if argv is None else list(argv)
     return exit_status(lambda: _run(arguments))
 

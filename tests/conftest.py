@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.planted import leaks_below, leaks_in
+
 REAL_DATA = "BITMASK_STUDIO_REAL_DATA"
 OWN_FOLDERS = {
     "BITMASK_STUDIO_STATE": "state",
@@ -38,6 +40,8 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Generator[Iterator
         for name, child in OWN_FOLDERS.items():
             patch.setenv(name, str(base / "session" / child))
         yield (base / str(number) for number in itertools.count())
+    found = list(leaks_below(base))
+    assert not found, f"secrets were left behind: {found}"
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +70,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where the real data is there, a realdata test that skips has failed."""
+    """A realdata test that skips has failed where the real data is there; so has one that said something secret."""
     report = yield
     if report.skipped and os.environ.get(REAL_DATA) and item.get_closest_marker("realdata"):
         report.outcome = "failed"
         report.longrepr = f"skipped, although {REAL_DATA} is set: {report.longrepr}"
+    if report.passed and (leaks := _leaks_of(item, report)):
+        report.outcome = "failed"
+        report.longrepr = f"said something secret on stdout, on stderr or to the log: {leaks}"
     return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "plants_secrets: gives logging a secret, to see it taken out on its way")
+
+
+def _leaks_of(item: pytest.Item, report: pytest.TestReport) -> list[str]:
+    """What is secret in the words of a test and of the programs that it started; not what it plants itself."""
+    planted = item.get_closest_marker("plants_secrets") is not None
+    said = (text for title, text in report.sections if not (planted and " log " in title))
+    return leaks_in("".join(said).encode(errors="replace"))

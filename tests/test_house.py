@@ -28,6 +28,26 @@ def offers(package: str, name: str) -> bool:
     return any(isinstance(each, REGISTRIES[package]) for each in each_of)
 
 
+FILE_WRITERS = {
+    "core/files.py": "it is the atomic writer",
+    "formats/npz.py": "into the file that the atomic writer gives it",
+    "studio/journal/opening.py": "SQLite writes a journal, into a file that is made for nobody else to read",
+    "studio/journal/salvage.py": "SQLite writes a journal, into a file that is made for nobody else to read",
+    "core/locks.py": "a lock has no content",
+    "studio/log.py": "a log is added to",
+    "app/last_run.py": "what a dying program writes to is open before it dies",
+    "cli/ending.py": "to where nothing is kept",
+    "sources/encord/worker/__main__.py": "to where nothing is kept",
+    "sources/encord/worker/pictures.py": "a video that is fetched, in a folder that goes with the program",
+    "ui/rehearsal_copy.py": "what a rehearsal works on, in a folder that was made for it",
+}
+"""Those that write files, and why each may do so by itself; what is kept goes through `core.files`."""
+
+_WRITING_CALLS = {
+    *("write_bytes", "write_text", "copyfile", "copy2", "copytree", "copyfileobj", "imwrite", "savez", "tofile"),
+    *("savez_compressed", "mkstemp", "NamedTemporaryFile"),
+}
+
 THINGS = [
     (package, name)
     for package in REGISTRIES
@@ -72,3 +92,23 @@ def test_a_module_opens_with_the_sentence_that_says_what_it_is_for(path: Path) -
 def test_no_package_is_a_drawer() -> None:
     names = {path.stem for path in MODULES}
     assert not names & {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+
+
+def writes_files(path: Path) -> bool:
+    """Whether a module has a call that writes files by itself."""
+    return any(_writes(each) for each in ast.walk(ast.parse(path.read_bytes())) if isinstance(each, ast.Call))
+
+
+def _writes(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name != "open":
+        return name in _WRITING_CALLS
+    told = [*call.args[:2], *(each.value for each in call.keywords)]
+    modes = [each.value for each in told if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    flags = {each.attr for each in ast.walk(call) if isinstance(each, ast.Attribute)}
+    is_mode = any(set(mode) <= set("rwxabt+") and set(mode) & set("wxa+") for mode in modes)
+    return is_mode or bool(flags & {"O_WRONLY", "O_RDWR", "O_CREAT"})
+
+
+def test_files_are_written_by_the_one_writer_and_by_those_that_have_a_reason() -> None:
+    assert {path.relative_to(PACKAGE).as_posix() for path in MODULES if writes_files(path)} == FILE_WRITERS.keys()

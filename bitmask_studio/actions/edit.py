@@ -25,6 +25,15 @@ def can_redo(session: Session) -> bool:
     return document is not None and document.history.redo_title is not None
 
 
+def discard(session: Session) -> None:
+    session.recovering.discard()
+
+
+def can_discard(session: Session) -> bool:
+    document = session.studio.document
+    return document is not None and document.unsaved
+
+
 def swap_brush_and_eraser(session: Session) -> None:
     session.studio.show(tool="brush" if session.studio.view.tool == "eraser" else "eraser")
 
@@ -42,6 +51,7 @@ def cancel(session: Session) -> None:
 ACTIONS = (
     Action("undo", tr("Undo"), "Edit", 10, undo, "Ctrl+Z", can_undo, icon="undo"),
     Action("redo", tr("Redo"), "Edit", 20, redo, "Ctrl+Shift+Z, Ctrl+Y", can_redo, icon="redo"),
+    Action("discard", tr("Discard Edits of This Row"), "Edit", 25, discard, "", can_discard, icon="close"),
     Action("cancel", tr("Cancel Stroke or Choice"), "Edit", 30, cancel, "Esc", has_document, icon="close"),
     Action("swap", tr("Swap Brush and Eraser"), "Edit", 70, swap_brush_and_eraser, "X", group=2, icon="eraser"),
     *(

@@ -8,7 +8,6 @@ from bitmask_studio.actions.base import Action, has_document
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.sample import sample_copy
 from bitmask_studio.studio.session import OpenWish, Session
-from bitmask_studio.studio.window_export import export_masks
 
 
 async def open_files(session: Session) -> None:
@@ -52,6 +51,12 @@ async def refresh_rows(session: Session) -> None:
     await session.reviewing.look()
 
 
+async def export(session: Session) -> None:
+    from bitmask_studio.studio.window_export import export_masks  # not part of every start
+
+    await export_masks(session)
+
+
 def has_account(session: Session) -> bool:
     return session.studio.account is not None
 
@@ -80,7 +85,8 @@ def has_files(session: Session) -> bool:
 
 
 def can_save(session: Session) -> bool:
-    return bool(session.studio.workspace.unsaved)
+    workspace = session.studio.workspace
+    return bool(workspace.unsaved) or (workspace.keeper is not None and workspace.keeper.is_shut)
 
 
 ACTIONS = (
@@ -115,6 +121,6 @@ ACTIONS = (
     Action(
         "save_as", tr("Save As …"), "File", 60, Session.save_as, "Ctrl+Shift+S", has_document, icon="save-as", group=2
     ),
-    Action("export", tr("Export Masks …"), "File", 70, export_masks, "Ctrl+E", has_document, icon="export", group=3),
+    Action("export", tr("Export Masks …"), "File", 70, export, "Ctrl+E", has_document, icon="export", group=3),
     Action("quit", tr("Quit"), "File", 90, close, "Ctrl+Q", icon="close", group=4),
 )

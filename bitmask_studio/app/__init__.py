@@ -36,7 +36,8 @@ def main(options: Options) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     restore_import()
     refuse_dead_screen()
-    app = QApplication([sys.argv[0]])
+    app = QApplication([sys.argv[0], "-style", theme.STYLE])
+    app.setProperty(theme.STYLED, True)
     app.setApplicationName("Bitmask Studio")
     app.setDesktopFileName("bitmask-studio")
     app.setQuitOnLastWindowClosed(False)

@@ -18,11 +18,11 @@ from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui.main_window import MainWindow
 
 
-def new_session(window: MainWindow) -> Session:
-    """A studio with the window's settings, and with the window for its screen."""
+def new_session(window: MainWindow, keeps: bool = True) -> Session:
+    """A studio with the window's settings, and with the window for its screen; `keeps`: with a journal of its edits."""
     studio = Studio(window.settings)
     studio.screen = window
-    return Session(studio)
+    return Session(studio, keeps)
 
 
 class Untold:

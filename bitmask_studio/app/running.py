@@ -16,6 +16,7 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from bitmask_studio.app.crash import Watch
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.resources import resource
 from bitmask_studio.core.text import tr
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from bitmask_studio.ui.main_window import MainWindow
 
 
-_WIDGETS = ("canvas", "commands", "dialogs", "tool_options", "frames", "status", "notice_bar", "furnishing")
+_WIDGETS = ("canvas", "commands", "dialogs", "tool_options", "status", "furnishing")
 """What is imported in steps, while files are read."""
 _HEAD_START = 0.15
 """Seconds in which labels may be read before widgets are imported: two threads at Python take longer than one after the
 other, but then a picture is decoded beside it."""
+_LITTLE = 0.08
+"""Seconds for which the widgets wait for the picture, so that the window is laid out and painted once, with it."""
 _FIRST_LOOK = 0.4
 """Seconds for which the lists on the sides wait for the picture."""
 _LOOK_AGAIN = 0.005
@@ -39,8 +42,9 @@ _LOOK_AGAIN = 0.005
 
 def run(app: QApplication, window: MainWindow, options: Options) -> int:
     """Fill the window that is on screen, and stay until it is closed. Answers the exit status; raises InputError."""
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_run(window, options))
+    with Watch(window) as watch, asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        runner.get_loop().set_exception_handler(watch.hear_loop)
+        return runner.run(_run(window, options, watch))
 
 
 def run_headless(app: QApplication, window: MainWindow, options: Options) -> int:
@@ -49,7 +53,7 @@ def run_headless(app: QApplication, window: MainWindow, options: Options) -> int
         return runner.run(_rehearsed(window, options))
 
 
-async def _run(window: MainWindow, options: Options) -> int:
+async def _run(window: MainWindow, options: Options, watch: Watch) -> int:
     """Read what the command line names while the widgets are imported: it is there when they are.
 
     What has no Qt in it is imported on a thread, so that the frame can be moved and closed meanwhile. The rest is not:
@@ -73,6 +77,8 @@ async def _run(window: MainWindow, options: Options) -> int:
         for name in _WIDGETS:
             importlib.import_module(f"bitmask_studio.ui.{name}")
             await asyncio.sleep(0)  # what was read meanwhile leads to what is to be read next
+        if names_files:
+            await _until(lambda: opening.done() or closed.is_set() or _is_read(session), _LITTLE)
         if not closed.is_set():
             _fill(window, session, awaits=names_files and not opening.done())
             filled.set()
@@ -82,12 +88,14 @@ async def _run(window: MainWindow, options: Options) -> int:
             await asyncio.sleep(0)
         if not closed.is_set():
             _fill_sides(window)
+            watch.settle()
             await asyncio.wait([opening, closing], return_when=asyncio.FIRST_COMPLETED)
             if opening.done():
                 window.await_no_more()
                 tell(window, options, opening.exception())
         await closing
     finally:
+        session.end()
         session.studio.jobs.close()
         session.signing_in.close()
         for each in (opening, closing):
@@ -115,9 +123,14 @@ def _fill_sides(window: MainWindow) -> None:
     gc.freeze()  # what is here stays: no search for garbage need look through it again
 
 
+def _is_read(session: Session) -> bool:
+    """Whether there is a picture to show, if only a reduced one."""
+    return bool(session.studio.preview or session.studio.picture)
+
+
 def _has_picture(window: MainWindow) -> bool:
     """Whether the canvas shows a picture, if only a reduced one."""
-    return window.is_drawn and bool(window.studio.preview or window.studio.picture)
+    return window.is_drawn and _is_read(window.session)
 
 
 async def _until(holds: Callable[[], bool], patience: float) -> None:
@@ -133,7 +146,7 @@ async def _rehearsed(window: MainWindow, options: Options) -> int:
 
     if options.login:
         raise InputError(tr("A project on Encord needs a screen here; export, info and upload work without one."))
-    _fill(window, new_session(window))
+    _fill(window, new_session(window, keeps=False))
     _fill_sides(window)
     wish = wish_of(options, resource("sample"))
     try:

@@ -81,16 +81,13 @@ def _unwritten(error: OSError) -> str:
 
 
 def _unexpected(error: Exception) -> int:
-    if os.environ.get(_DEBUG) == "1":
-        import traceback
+    from bitmask_studio.core.secrets import without_secrets  # its patterns take 3 ms of each start
+    from bitmask_studio.studio.log import trace_of
 
-        traceback.print_exception(error)
-    kind = type(error).__name__
-    return _refuse(
-        tr("something unexpected went wrong ({kind}: {error}); {debug}=1 shows where.").format(
-            kind=kind, error=error, debug=_DEBUG
-        )
-    )
+    if os.environ.get(_DEBUG) == "1":
+        sys.stderr.write(trace_of(error))
+    text = tr("something unexpected went wrong ({kind}: {error}); {debug}=1 shows where.")
+    return _refuse(text.format(kind=type(error).__name__, error=without_secrets(str(error)), debug=_DEBUG))
 
 
 def _write_any_character() -> None:

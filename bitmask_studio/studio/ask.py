@@ -130,8 +130,11 @@ class Screen(Protocol):
 
     def zoom_by(self, steps: int) -> None: ...
 
-    def show_box(self, box: Box) -> None:
-        """Bring an image box into the middle of the canvas, zooming only if it is too small or too large."""
+    def show_box(self, box: Box, closer: bool = False) -> None:
+        """Bring an image box into the middle of the canvas, zooming only if it is too small or too large.
+
+        What is seen while the whole frame is shown stays where it is, unless it is wanted `closer`.
+        """
 
     def row_after(self, key: str | None, step: int) -> str | None:
         """The row so many steps below another one in the list as it is shown; None past its ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bitmask_studio.core.attributes import Answers, AnswerValue
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
@@ -67,20 +68,43 @@ class AnswerEdit:
         return 256 + sum(64 + sum(map(_letters, (each.before, each.after))) for each in self.changes)
 
 
+SingleEdit = MaskEdit | ObjectEdit | AnswerEdit
+
+
 @dataclass(frozen=True, slots=True)
 class SeveralEdits:
-    """Objects put on frames or taken from them in one step; `key` says where it was done."""
+    """Edits of several frames or objects in one step; `key` says where it was done."""
 
     title: str
     key: MaskKey
-    edits: tuple[ObjectEdit, ...]
+    edits: tuple[SingleEdit, ...]
 
     @property
     def nbytes(self) -> int:
         return sum(each.nbytes for each in self.edits)
 
 
-DocumentEdit = MaskEdit | ObjectEdit | AnswerEdit | SeveralEdits
+DocumentEdit = SingleEdit | SeveralEdits
+
+
+class Deed(Enum):
+    """What became of a document: a step was made by the user or by OTHERS who changed what is stored, taken back or
+    done again; a save began, ended or stored nothing; all that is not stored was discarded.
+    """
+
+    DONE = auto()
+    OTHERS = auto()
+    UNDONE = auto()
+    REDONE = auto()
+    SAVING = auto()
+    SAVED = auto()
+    NOT_SAVED = auto()
+    DISCARDED = auto()
+
+
+def singles(edit: DocumentEdit) -> tuple[SingleEdit, ...]:
+    """What a step consists of, in order."""
+    return edit.edits if isinstance(edit, SeveralEdits) else (edit,)
 
 
 def _letters(value: AnswerValue | None) -> int:

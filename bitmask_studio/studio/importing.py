@@ -10,12 +10,13 @@ from bitmask_studio.core.labels import Frame, MaskKey
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.formats.mask_files import read_mask_file
 from bitmask_studio.studio.document import Document
 
 
 def read_mask(frame: Frame, path: Path) -> Mask:
     """The mask in a file, which has to be of the frame's size and have a pixel set; blocks. Raises InputError."""
+    from bitmask_studio.formats.mask_files import read_mask_file  # not part of every start
+
     mask = Mask.of(Box.of_size(frame.width, frame.height), read_mask_file(path, (frame.width, frame.height)))
     if mask.empty:
         raise InputError(tr("{name} cannot be used as a mask: all its values are 0.").format(name=path.name))

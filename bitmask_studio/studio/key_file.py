@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+import os
+import stat
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bitmask_studio.core.text import tr
@@ -18,23 +20,31 @@ _MAGIC = b"openssh-key-v1\0"
 
 @dataclass(frozen=True, slots=True)
 class KeyLook:
-    """`problem` says in words why the file will not do, "" when it seems to; `locked` that it needs a passphrase."""
+    """`problem` says in words why the file will not do, "" when it seems to; `locked` that it needs a passphrase.
+
+    `exposed`: other users of this computer may read the file, where files have such bits.
+    """
 
     problem: str = ""
     locked: bool = False
+    exposed: bool = field(default=False, compare=False)
 
 
 def look(path: Path) -> KeyLook:
     """Look at a file from outside, as OpenSSH's PROTOCOL.key describes it. Blocks: the file may be far away."""
     try:
         with path.expanduser().open("rb") as file:
-            return look_at(file.read(_LONGEST))
+            return replace(look_at(file.read(_LONGEST)), exposed=_is_exposed(os.fstat(file.fileno()).st_mode))
     except FileNotFoundError:
         return KeyLook(tr("There is no such file."))
     except IsADirectoryError:
         return KeyLook(tr("This is a folder. Choose the key file in it."))
     except (OSError, ValueError, RuntimeError):
         return KeyLook(tr("This file cannot be read. Check its permissions."))
+
+
+def _is_exposed(mode: int) -> bool:
+    return os.name == "posix" and bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def look_at(content: bytes) -> KeyLook:

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 SAVING, OPENING, ROW = "saving", "opening", "row"
 """Topics of notices: a save, opening something, and what is said of the row on screen."""
+KEEPING, RECOVERED, SHUT = "keeping", "recovered", "shut"
+"""More topics: whether edits are kept on the disk, those that came back after a crash, that another window is first."""
 
 
 class Level(Enum):
@@ -43,7 +45,16 @@ class Notice:
     topic: str = ""
     """A later notice of the same topic takes this one's place: what it said is over then."""
     again: Callable[[], Awaitable[object]] | None = field(default=None, compare=False)
-    """What "retry" does: once more exactly what failed."""
+    """What the offered action does here: once more exactly what failed, for example."""
+    verb: str = ""
+    """What the offered action is called here; without it, by its own title."""
+    lasting: bool = False
+    """Whether it stays until it is closed or its topic is over, as errors do."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether time alone does not take it away."""
+        return self.lasting or self.level is Level.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +65,17 @@ class Busy:
     cancel: Callable[[], object] | None = None
 
 
-def notice_of(error: Exception) -> Notice:
-    """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log."""
+def notice_of(error: Exception, discreet: bool = False) -> Notice:
+    """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log.
+
+    `discreet`: not even there, where what failed may quote a passphrase.
+    """
     if isinstance(error, StudioError):
+        _log.info("told: %s: %s", type(error).__name__, error)
         return replace(_notice_of_expected(error), again=error.again)
-    _log.error("unexpected failure", exc_info=error)
+    from bitmask_studio.studio.failures import place_of
+
+    _log.error("unexpected failure: %s", place_of(error), exc_info=None if discreet else error)
     text = tr("Something went wrong inside the program ({kind}). Your edits are still here.")
     return Notice(text.format(kind=type(error).__name__), Level.ERROR)
 
@@ -75,13 +92,16 @@ def _notice_of_expected(error: StudioError) -> Notice:
 
 def _notice_of_save(error: SaveError) -> Notice:
     """Signing in again or waiting helps where a server refused; else another file does."""
+    text = str(error)
+    if error.kept_in:
+        text = tr("{error} Until then your edits are safe in {folder}.").format(error=error, folder=error.kept_in)
     if isinstance(error, NotSavedError) and error.kind in _SIGN_IN:
-        return Notice(str(error), Level.ERROR, "reconnect", topic=SAVING)
+        return Notice(text, Level.ERROR, "reconnect", topic=SAVING)
     if isinstance(error, NotSavedError) and error.kind is Kind.CANCELLED:
-        return Notice(str(error), Level.WARNING, "retry", topic=SAVING)
+        return Notice(text, Level.WARNING, "retry", topic=SAVING)
     if isinstance(error, NotSavedError) and error.kind in _PASSING:
-        return Notice(str(error), Level.ERROR, "retry", error.retry_after, SAVING)
-    return Notice(str(error), Level.ERROR, "save_as", topic=SAVING)
+        return Notice(text, Level.ERROR, "retry", error.retry_after, SAVING)
+    return Notice(text, Level.ERROR, "save_as", topic=SAVING)
 
 
 def _notice_of_server(error: ServerError) -> Notice:

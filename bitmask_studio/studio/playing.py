@@ -179,10 +179,15 @@ class Playing:
                 task.cancel()
 
     async def _shot(self, run: _Run, position: int) -> Shot:
+        """A frame with its masks and its picture, or with a word of why it has none."""
+        masks = self._session.decoding.begin(run.document, position, lambda: run is self._run)
         try:
-            return Shot(position, await self._studio.workspace.picture(run.key, position))
+            shot = Shot(position, await self._studio.workspace.picture(run.key, position))
         except PictureError as error:
-            return Shot(position, None, str(error))
+            shot = Shot(position, None, str(error))
+        if masks:
+            await asyncio.wait([masks])
+        return shot
 
     async def _show_all(self, run: _Run) -> None:
         last = len(run.document.frames) - 1
@@ -239,9 +244,8 @@ class Playing:
         here = run.object_hash and run.document.find(MaskKey(shot.position, run.object_hash))
         run.shows = True
         try:
-            studio.show(frame=shot.position, object_hash=run.object_hash if here else None)
-            if not here:
-                studio.show(object_hash=studio.first_editable())
+            chosen = run.object_hash if here else studio.first_editable(shot.position)
+            studio.show(frame=shot.position, object_hash=chosen)
             studio.picture, studio.picture_note = shot.picture, shot.note
             studio.picture_changed.emit()
         finally:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.encord.account import Account
-from bitmask_studio.sources.encord.projects import ProjectInfo
-from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.studio import list_cache, preferences
 from bitmask_studio.studio.finding import find_row
+from bitmask_studio.studio.second_look import SecondLook
 
 if TYPE_CHECKING:
+    from bitmask_studio.sources.encord.account import Account
+    from bitmask_studio.sources.encord.projects import ProjectInfo
+    from bitmask_studio.sources.encord.source import EncordSource
     from bitmask_studio.studio.session import Session
 
 
@@ -24,6 +25,7 @@ class Projects:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._studio = session.studio
+        self._second_look = SecondLook(session.studio)
 
     async def list(self) -> Sequence[ProjectInfo]:
         """The projects of the account. Raises StudioError."""
@@ -42,9 +44,10 @@ class Projects:
             source = await session.replace_source(
                 tr("Opening the project …"), lambda: self._read(account, project_hash), account.cancel
             )
-        if not isinstance(source, EncordSource):
+        server = studio.workspace.server
+        if source is None or server is None:
             return False
-        self._remember(account, source)
+        self._remember(account, server)
         await self.refresh()
         if row is not None and studio.workspace.source is source:
             await session.open_row(find_row(studio.workspace.rows, row).key, frame)
@@ -73,6 +76,9 @@ class Projects:
         loop, jobs = asyncio.get_running_loop(), self._studio.jobs
         source = await jobs.run(lambda: account.project(project_hash))
         source.on_progress = lambda *news: jobs.tell(loop, self._session.tell_fetched, *news)
+        give_up = self._studio.workspace.cancel_writing
+        source.on_step = lambda text: jobs.tell(loop, self._studio.busy, text, give_up)
+        source.on_saved = lambda: jobs.tell(loop, self._second_look.soon, source)
         kept = list_cache.place(account.login.domain, source.project_hash)
         return source, await jobs.run(lambda: list_cache.load(kept))
 

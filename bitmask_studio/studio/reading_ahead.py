@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bitmask_studio.core.errors import StudioError
+from bitmask_studio.studio.decoding import Decoding
 from bitmask_studio.studio.pictures import Place
 from bitmask_studio.studio.playing import Draws
 from bitmask_studio.studio.studio import Studio
@@ -19,8 +20,9 @@ _DRAWING = 1.0
 class ReadingAhead:
     """Reads only, one thing at a time; what fails is tried again when it is opened."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, decoding: Decoding) -> None:
         self._studio = studio
+        self._decoding = decoding
         self._one_at_a_time = asyncio.Lock()
 
     async def around(self, wanted: Callable[[], bool]) -> None:
@@ -39,6 +41,15 @@ class ReadingAhead:
                 workspace.let_go({key, *(row for row, _ in expected)})
                 with suppress(StudioError):
                     await workspace.read_ahead(place, expected)
+                    await self._decode(place, wanted)
+
+    async def _decode(self, place: Place, wanted: Callable[[], bool]) -> None:
+        """Decode the masks of a frame of the row that is shown; those of another row are, when it is read."""
+        (key, position), document = place, self._studio.document
+        if document and key == self._studio.view.row and position < len(document.frames):
+            masks = self._decoding.begin(document, position, wanted)
+            if masks:
+                await asyncio.wait([masks])
 
     def _expected(self, key: str, frame: int) -> list[Place]:
         """Frames and rows on both sides, what is likelier first."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bitmask_studio.core.attributes import AnswerValue, Attribute
+from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.names import safe_stem
 from bitmask_studio.core.ontology import Ontology
@@ -18,6 +19,9 @@ from bitmask_studio.studio.ask import Emptied, NamedConflict
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.notices import SAVING
 from bitmask_studio.studio.studio import Studio
+
+_LOOKS, _PAUSE = 40, 0.05
+"""How often, and after how many seconds each, it is looked whether the journal has all edits by now."""
 
 
 class Saving:
@@ -41,6 +45,9 @@ class Saving:
         except LossError as error:
             await self._offer_copy(error)
             return False
+        except SaveError as error:
+            error.kept_in = await self._kept_in()
+            raise
         if count is None:
             return False
         self._studio.rows_changed.emit()
@@ -61,12 +68,16 @@ class Saving:
         path = await studio.ask.save_as(self._suggestion())
         if path is None:
             return None
-        async with self._turn:
-            with studio.working(tr("Saving …")):
-                if workspace.files:
-                    await workspace.save_as(path)
-                else:
-                    await workspace.save_copy(path, self._documents())
+        try:
+            async with self._turn:
+                with studio.working(tr("Saving …")):
+                    if workspace.files:
+                        await workspace.save_as(path)
+                    else:
+                        await workspace.save_copy(path, self._documents())
+        except SaveError as error:
+            error.kept_in = await self._kept_in()
+            raise
         studio.rows_changed.emit()
         studio.say(
             tr("Saved")
@@ -105,6 +116,19 @@ class Saving:
         row = self._studio.workspace.row(error.row)
         if await self._studio.ask.losses(row.name if row else error.row, error.losses):
             await self.save_as()
+
+    async def _kept_in(self) -> Path | None:
+        """Where the edits are on the disk, all of them; None when they are not, even after a moment."""
+        from bitmask_studio.studio.journal.journal import Phase  # a start comes before it
+        from bitmask_studio.studio.journal.names import journals_folder
+
+        keeper = self._studio.workspace.keeper
+        journal = keeper.journal if keeper else None
+        for _ in range(_LOOKS):
+            if journal is None or journal.kept or journal.state.phase is Phase.FAILING:
+                break
+            await asyncio.sleep(_PAUSE)
+        return journals_folder() if journal and journal.kept else None
 
     def _documents(self) -> Sequence[Document]:
         """What a copy has to hold: the rows with edits, else the row that is open."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,15 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Leave
+from bitmask_studio.studio.connection import Connection
+from bitmask_studio.studio.decoding import Decodes, Decoding, soon
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
-from bitmask_studio.studio.notices import OPENING, ROW, SAVING, Level, notice_of
+from bitmask_studio.studio.notices import OPENING, RECOVERED, ROW, SAVING, Level, notice_of
 from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.projects import Projects
 from bitmask_studio.studio.reading_ahead import ReadingAhead
+from bitmask_studio.studio.recovering import Recovering, Waiting
 from bitmask_studio.studio.reviewing import Reviewing
 from bitmask_studio.studio.saving import Saving
 from bitmask_studio.studio.showing import Reading, Showing
@@ -39,12 +44,15 @@ class OpenWish:
     ontology: Path | None = None
     row: str | None = None
     frame: int = 0
+    key: str | None = None
+    """The key of the row to begin with, where that is known, and it is there."""
 
 
 class Session:
     """Asynchronous deeds on a studio; a later one makes the answers of an earlier one be dropped."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, keeps: bool = False) -> None:
+        """`keeps`: every edit is written to a journal in the state folder, and what is open is claimed there."""
         self.studio = studio
         self._wish: OpenWish | None = None
         self._again: Callable[[], Awaitable[object]] | None = None
@@ -53,11 +61,15 @@ class Session:
         """The row that was asked for last and is not open: going on leads past it, also when it cannot be opened."""
         self._saving = Saving(studio)
         self._showing = Showing(studio, self.open_frame)
-        self._ahead = ReadingAhead(studio)
+        self.decoding = Decoding(studio.jobs)
+        self._ahead = ReadingAhead(studio, self.decoding)
         self.signing_in = SigningIn(studio)
         self.reviewing = Reviewing(studio, self.save)
+        self.connection = Connection(studio, self.save)
         self.playing = Playing(self)
         self.projects = Projects(self)
+        self.recovering = Recovering(self, keeps)
+        studio.travelling.connect(self._decode)
         studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
 
     async def open(self, wish: OpenWish) -> bool:
@@ -69,7 +81,8 @@ class Session:
         if not wish.paths:
             return False
         text = tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])
-        source = await self.replace_source(text, lambda: workspace.read(wish.paths, wish.images, wish.ontology))
+        read = partial(workspace.read, wish.paths, wish.images, wish.ontology)
+        source = await self.replace_source(text, read, wish=wish)
         if source is None:
             return False
         self._wish = wish
@@ -77,11 +90,14 @@ class Session:
         for warning in source.warnings:
             studio.say(warning, Level.WARNING)
         if workspace.rows:
-            info = find_row(workspace.rows, wish.row) if wish.row else workspace.rows[0]
+            known = workspace.row(wish.key) or workspace.rows[0]
+            info = find_row(workspace.rows, wish.row) if wish.row else known
             await self.open_row(info.key, wish.frame)
         return True
 
-    async def replace_source(self, text: str, read: Read, cancel: Callable[[], object] | None = None) -> Source | None:
+    async def replace_source(
+        self, text: str, read: Read, cancel: Callable[[], object] | None = None, wish: OpenWish | None = None
+    ) -> Source | None:
         """Show what `read` answers in place of what is open; None when the user does not let that happen.
 
         Raises StudioError; what was open stays open then. What else was to be opened meanwhile goes before it.
@@ -90,14 +106,26 @@ class Session:
             return None
         self._opening += 1
         opening, edits = self._opening, self._edits()
-        with self.studio.working(text, cancel):
-            source, rows = await read()
+        self.recovering.prepare(wish)
+        try:
+            with self.studio.working(text, cancel):
+                source, rows = await read()
+        except BaseException:
+            self.recovering.abandon(wish)
+            raise
         if opening == self._opening and edits != self._edits() and not await self.may_leave():
+            self.recovering.abandon(wish)
             return None
         if opening != self._opening:
             return None
+        keeper = await self.recovering.begin(source, wish)
+        if opening != self._opening:
+            if keeper:
+                await self.studio.jobs.run(keeper.end)
+            return None
         self._next_turn()
         self._wish = self._bound_for = None
+        self.recovering.take(keeper)
         self.studio.take_source(source, rows)
         return source
 
@@ -113,6 +141,17 @@ class Session:
             if not await self.signing_in.ask(replace(known, domain=domain)):
                 return
         await self.projects.open(project_hash)
+
+    async def open_waiting(self, waiting: Waiting) -> None:
+        """Open a row that has edits which no program could save. Raises StudioError."""
+        about = waiting.about
+        if about.paths:
+            images, ontology = (Path(each) if each else None for each in (about.images, about.ontology))
+            await self.open(OpenWish(tuple(map(Path, about.paths)), images, ontology, key=waiting.key))
+            return
+        await self.open_recent(about.entry)
+        if self.studio.workspace.server and self.studio.workspace.row(waiting.key):
+            await self.open_row(waiting.key)
 
     @property
     def recent(self) -> list[str]:
@@ -131,6 +170,7 @@ class Session:
         self._opening += 1
         self._next_turn()
         self._wish = self._again = self._bound_for = None
+        self.recovering.leave()
         self.studio.take_source(None, ())
 
     @property
@@ -159,10 +199,9 @@ class Session:
 
     async def look_for_pictures(self, folder: Path) -> None:
         """Open the same files again with the pictures of another folder, and go back to the row and frame shown."""
-        key, frame = self.studio.view.row, self.studio.view.frame
-        opened = self._wish is not None and await self.open(replace(self._wish, images=folder, row=None, frame=0))
-        if opened and key and self.studio.workspace.row(key):
-            await self.open_row(key, frame)
+        if self._wish is not None:
+            self._wish = replace(self._wish, images=folder)
+            await self.reopen()
 
     async def open_row(self, key: str, frame: int = 0) -> None:
         """Show a row; one without labels on its server is asked about first, because opening it would make them.
@@ -194,19 +233,20 @@ class Session:
         if turn != self._turn:
             return
         frame = min(frame, len(document.frames) - 1)
-        picture = await self._showing.begin(key, frame)
+        picture = await self._begin(document, key, frame, turn)
         if turn == self._turn:
             self._bound_for = None
             studio.gestures.finish()
             studio.document = document
             studio.picture, studio.preview, studio.picture_note = None, None, None
-            studio.show(row=key, frame=frame, object_hash=None)
-            studio.show(object_hash=studio.first_editable())
+            studio.show(row=key, frame=frame, object_hash=studio.first_editable(frame))
             studio.document_changed.emit()
             studio.over.emit(OPENING)
+            self.recovering.tell_row(key)
             if document.row.info.caution:
                 studio.say(document.row.info.caution, Level.WARNING, ROW)
             await self._show_picture(picture, turn)
+            self.recovering.make()
 
     async def open_frame(self, frame: int) -> None:
         """Show another frame of the open row and choose its first bitmask that can be edited."""
@@ -214,12 +254,26 @@ class Session:
         if document is None or studio.view.row is None or not 0 <= frame < len(document.frames):
             return
         turn = self._next_turn()
-        picture = await self._showing.begin(studio.view.row, frame)
+        picture = await self._begin(document, studio.view.row, frame, turn)
         if turn == self._turn:
             studio.picture, studio.preview, studio.picture_note = None, None, None
-            studio.show(frame=frame, object_hash=None)
-            studio.show(object_hash=studio.first_editable())
+            studio.show(frame=frame, object_hash=studio.first_editable(frame))
             await self._show_picture(picture, turn)
+
+    async def reopen(self) -> None:
+        """Open again what is open, and go back to the row and frame shown. Raises StudioError."""
+        key, frame, wish = self.studio.view.row, self.studio.view.frame, self._wish
+        server = self.studio.workspace.server
+        if server:
+            opened = await self.projects.open(server.project_hash)
+        else:
+            opened = wish is not None and await self.open(replace(wish, row=None, frame=0))
+        if opened and key and self.studio.workspace.row(key):
+            await self.open_row(key, frame)
+
+    def end(self) -> None:
+        """The program ends: nothing is to be kept any more of what was not to be saved."""
+        self.recovering.end()
 
     async def step_row(self, step: int) -> None:
         """Show the next (1) or previous (-1) row of the list."""
@@ -228,8 +282,14 @@ class Session:
 
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more. Raises StudioError."""
+        if (keeper := self.studio.workspace.keeper) and keeper.is_shut:
+            self.recovering.tell_shut()
+            return True
         async with self.again_if_it_fails(self.save, SAVING):
-            return await self._saving.save()
+            saved = await self._saving.save()
+        if saved:
+            self.studio.over.emit(RECOVERED)
+        return saved
 
     async def save_as(self) -> bool:
         """Store everything in a file of another name and, where files are open, go on with that one."""
@@ -237,6 +297,7 @@ class Session:
         if path and self.studio.workspace.files:
             self._remember([path])
             self._wish = replace(self._wish, paths=(path,)) if self._wish else None
+            await self.recovering.move(self._wish or OpenWish((path,)))
         return path is not None
 
     async def may_leave(self) -> bool:
@@ -248,6 +309,8 @@ class Session:
         answer = await self.studio.ask.unsaved([document.row.info.name for document in unsaved])
         if answer is Leave.SAVE:
             return await self._try_save()
+        if answer is Leave.DISCARD:
+            self.recovering.give_up(self._edits())
         return answer is Leave.DISCARD
 
     async def _try_save(self) -> bool:
@@ -264,6 +327,21 @@ class Session:
         done, whole = f"{received / 1e6:.0f}", f"{total / 1e6:.0f} MB" if total else tr("? MB")
         text = tr("Fetching {name}: {done} of {whole}").format(name=info.name, done=done, whole=whole)
         self.studio.busy(text, self.studio.workspace.cancel)
+
+    async def _begin(self, document: Document, key: str, frame: int, turn: int) -> Reading:
+        """Begin to read and decode what a frame shows, and give it a moment to arrive."""
+        masks = self._decode(document, frame, turn)
+        reading, _ = await asyncio.gather(self._showing.begin(key, frame), soon(masks))
+        return reading
+
+    def _decode(self, document: Document, frame: int, turn: int | None = None) -> Decodes:
+        """Have the masks of a frame decoded for as long as it is shown, or is to be shown in this turn."""
+        studio = self.studio
+
+        def wanted() -> bool:
+            return turn == self._turn or (studio.document is document and studio.view.frame == frame)
+
+        return self.decoding.begin(document, frame, wanted)
 
     async def _show_picture(self, reading: Reading, turn: int) -> None:
         """Show a picture, and then read what may be shown next."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.encord.account import Account, connect
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.studio import keyring, preferences
 from bitmask_studio.studio.ask import ConnectWish
@@ -21,6 +20,7 @@ from bitmask_studio.studio.studio import Studio
 
 if TYPE_CHECKING:
     from bitmask_studio.sandbox import Sandbox
+    from bitmask_studio.sources.encord.account import Account
 
 KEY_VARIABLES = ("ENCORD_SSH_KEY_FILE", "ENCORD_SSH_KEY")
 
@@ -66,7 +66,7 @@ class SigningIn:
 
     async def sign_in(self, login: Login) -> None:
         """Take `login` for the account from now on. Raises StudioError; the account before stays then."""
-        account = await self._studio.jobs.run(lambda: connect(login, self._begin))
+        account = await self._studio.jobs.run(lambda: _connected(login, self._begin))
         for warning in account.warnings:
             self._studio.say(warning, Level.WARNING)
         self._studio.set_account(account)
@@ -75,7 +75,7 @@ class SigningIn:
     async def _renew(self, login: Login) -> None:
         """Take `login` for the account there is. Raises StudioError; the former login stays then."""
         account = self._studio.account
-        checked = await self._studio.jobs.run(lambda: connect(login, self._begin))
+        checked = await self._studio.jobs.run(lambda: _connected(login, self._begin))
         checked.close()
         if account is None or checked.login.domain != account.login.domain:
             raise StudioError(tr("What is open is on another server. Choose File > Connect to Encord to go there."))
@@ -132,6 +132,12 @@ class SigningIn:
         studio.set(preferences.ENCORD_EMAIL, login.email)
         if login.key_path:
             studio.set(preferences.ENCORD_KEY, str(login.key_path))
+
+
+def _connected(login: Login, begun: Callable[[Account], None]) -> Account:
+    from bitmask_studio.sources.encord.account import connect  # what speaks with a server is not part of every start
+
+    return connect(login, begun)
 
 
 def _started(folder: Path) -> Sandbox:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
 from bitmask_studio.core.discovery import offered
@@ -16,10 +16,10 @@ from bitmask_studio.core.settings import Setting, SettingsStore
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture, Source
-from bitmask_studio.sources.encord.account import Account
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Ask, Screen
+from bitmask_studio.studio.box_index import BoxIndex
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.gestures import NO_KEY, Gestures, Target
 from bitmask_studio.studio.jobs import Jobs
@@ -28,6 +28,9 @@ from bitmask_studio.studio.notices import ROW, Busy, Level, Notice, notice_of
 from bitmask_studio.studio.view import View
 from bitmask_studio.studio.workspace import Workspace
 from bitmask_studio.tools.base import Phase, PointerEvent, Tool, ToolOptions
+
+if TYPE_CHECKING:
+    from bitmask_studio.sources.encord.account import Account
 
 T = TypeVar("T")
 
@@ -46,6 +49,7 @@ class Studio:
         self.jobs = Jobs(self._failed)
         self.workspace = Workspace(self.jobs, lambda: settings.get(preferences.PICTURE_MEMORY) << 20)
         self.tools = tuple(sorted(offered("bitmask_studio.tools", Tool), key=lambda tool: tool.order))
+        self._boxes = BoxIndex()
         self.gestures = Gestures(made=lambda key: self.show(object_hash=key.object_hash))
         self._tool_options: ToolOptions | None = None
         self.view = self._first_view()
@@ -59,6 +63,8 @@ class Studio:
         self.view_changed: Signal[View, View] = Signal()
         self.document_changed: Signal[()] = Signal()
         self.picture_changed: Signal[()] = Signal()
+        self.travelling: Signal[Document, int] = Signal()
+        """Undo or redo is about to lead to another frame, whose masks have to be decoded."""
         self.travelled: Signal[()] = Signal()
         """Undo or redo led to another frame, whose picture has to be read."""
         self.rows_changed: Signal[()] = Signal()
@@ -183,7 +189,7 @@ class Studio:
         if self.document is None:
             return None
         front = [self.chosen] if self.chosen else []
-        for each in (*front, *self.objects[::-1]):
+        for each in (*front, *self._boxes.objects_at(self.document, self.view.frame, x, y)):
             key = MaskKey(self.view.frame, each.object_hash)
             if each.is_bitmask and self.is_visible(key) and self.document.mask(key).holds(x, y):
                 return each
@@ -255,11 +261,15 @@ class Studio:
         if self.new_class is None:
             self.say(_no_class(), Level.WARNING)
 
-    def first_editable(self) -> str | None:
-        """The first visible, unlocked bitmask of the frame that can be edited."""
-        for each in self.objects:
-            key = MaskKey(self.view.frame, each.object_hash)
-            if each.is_bitmask and self._refusal(key) is None:
+    def first_editable(self, frame: int | None = None) -> str | None:
+        """The first visible, unlocked bitmask that can be edited, of the frame shown or of another."""
+        document, position = self.document, self.view.frame if frame is None else frame
+        if document is None:
+            return None
+        kept_off = self.view.hidden | self.view.locked
+        for each in document.objects(position):
+            key = MaskKey(position, each.object_hash)
+            if each.is_bitmask and key not in kept_off and document.refusal(key) is None:
                 return each.object_hash
         return None
 
@@ -301,6 +311,8 @@ class Studio:
         frame = self.view.frame
         edit = self.document.undo() if step < 0 else self.document.redo()
         if edit:
+            if edit.key.frame != frame:
+                self.travelling.emit(self.document, edit.key.frame)
             there = self.document.find(edit.key) is not None
             self.show(frame=edit.key.frame, object_hash=edit.key.object_hash if there else None)
             if edit.key.frame != frame:

@@ -62,5 +62,6 @@ def _summary(report: ExportReport, wish: ExportWish) -> str:
         text = tr("{count} masks are damaged and were left out: {first}.")
         parts.append(text.format(count=len(report.damaged), first=report.damaged[0]))
     if report.stopped:
-        parts.append(tr("It stopped early: {reason}.").format(reason=report.stopped.rstrip(".")))
+        text = tr("It stopped at {done} of {rows} rows: {reason}. Exporting there again does the rest.")
+        parts.append(text.format(done=report.rows_done, rows=report.rows, reason=report.stopped.rstrip(".")))
     return " ".join(parts)

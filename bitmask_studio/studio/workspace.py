@@ -7,20 +7,25 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
 from bitmask_studio.core.ontology import ObjectClass, Ontology
+from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep, Picture, Source
 from bitmask_studio.sources.encord.errors import PartlySavedError
-from bitmask_studio.sources.encord.projects import Task
-from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.sources.local.copying import write_copy
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.jobs import Jobs
 from bitmask_studio.studio.pictures import Order, Pictures, Place, Previewed
+
+if TYPE_CHECKING:
+    from bitmask_studio.sources.encord.projects import Task
+    from bitmask_studio.sources.encord.source import EncordSource
+    from bitmask_studio.studio.keeping import Keeper
 
 FRESH = 60.0
 """Seconds for which a row read ahead from a server is shown without being read again."""
@@ -39,6 +44,10 @@ class Workspace:
     def __init__(self, jobs: Jobs, picture_bytes: Callable[[], int]) -> None:
         self._jobs = jobs
         self.source: Source | None = None
+        self.keeper: Keeper | None = None
+        """Keeps what is done to the documents; None: nobody does."""
+        self.kept_changed: Signal[()] = Signal()
+        """Something else is to be said of whether edits are kept."""
         self.rows: tuple[RowInfo, ...] = ()
         self.documents: dict[str, Document] = {}
         self._pictures = Pictures(jobs, picture_bytes)
@@ -56,6 +65,10 @@ class Workspace:
     @property
     def server(self) -> EncordSource | None:
         """What is open, when it is a project on an Encord server."""
+        if self.source is None or self.files:
+            return None
+        from bitmask_studio.sources.encord.source import EncordSource  # brings much that files do without
+
         return self.source if isinstance(self.source, EncordSource) else None
 
     @property
@@ -97,6 +110,8 @@ class Workspace:
         """Put a source in place of what is open; none closes it."""
         if self.source is not source and (server := self.server):
             server.close()
+        for document in self.documents.values():
+            _silence(document)
         self.source, self.documents = source, {}
         self._pictures.clear()
         self._loading, self._asked = {}, {}
@@ -181,6 +196,8 @@ class Workspace:
             self._pictures.let_go(key)
             if self.documents[key].history.is_empty and not self.documents[key].unsaved:
                 _silence(self.documents.pop(key))
+                if self.keeper:
+                    self.keeper.let_go(key)
                 self._asked.pop(key, None)
 
     async def picture(self, key: str, position: int, previewed: Previewed | None = None) -> Picture:
@@ -243,14 +260,15 @@ class Workspace:
         return await asyncio.shield(self._loading[key])
 
     async def _load(self, key: str, position: int) -> Document:
-        source, loading = self._open_source(), self._loading
+        source, loading, keeper = self._open_source(), self._loading, self.keeper
         try:
             info = self._info(key)
-            document = await self._jobs.run(lambda: _read(source, info, position))
+            document, follow = await self._jobs.run(lambda: _read(source, info, position, keeper))
         finally:
             loading.pop(key, None)
         if self.source is source and (key not in self.documents or self._is_stale(key)):
             self.documents[key], self._read_at[key] = document, time.monotonic()
+            follow()
         return document
 
     def _is_costly(self, place: Place) -> bool:
@@ -286,15 +304,18 @@ class Workspace:
         )
 
 
-def _read(source: Source, info: RowInfo, position: int) -> Document:
-    document = Document(source.load(info))
+def _read(source: Source, info: RowInfo, position: int, keeper: Keeper | None) -> tuple[Document, Callable[[], object]]:
+    """A row with what was kept of it, and what makes its steps be kept from now on."""
+    row = source.load(info)
+    found = keeper.restore(row) if keeper else None
+    document = found.document if found else Document(row)
     frame = min(position, len(document.frames) - 1)
     document.decode_frame(frame)
-    return document
+    return document, lambda: keeper.follow(found) if keeper and found else None
 
 
 def _silence(document: Document) -> None:
     """Let nobody hear of a document again: its listeners know it, so that it would stay in memory with them."""
     own = (document.painted, document.mask_changed, document.objects_changed, document.answers_changed)
-    for signal in (*own, document.history_changed):
+    for signal in (*own, document.history_changed, document.decoded, document.stepped):
         signal.clear()

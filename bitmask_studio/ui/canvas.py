@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from weakref import WeakSet
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.core.overlay import Layer
+from bitmask_studio.core.painting import MaskPainter
 from bitmask_studio.core.text import tr
 from bitmask_studio.core.tiles import Scene, TileStore
-from bitmask_studio.core.viewport import WHEEL_STEP, Viewport
+from bitmask_studio.core.viewport import WHEEL_STEP, Viewport, least_zoom
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.studio import Studio
@@ -28,6 +31,8 @@ FIT_MARGIN = 16
 _LARGEST_FIT = 8.0
 _TOO_SMALL = 24
 """An object that is smaller than this on screen, in logical px, is not seen well enough to be judged."""
+_SEEN = 6
+"""One that is smaller than this is not even found."""
 
 _RESTYLING = ("opacity", "outline", "by_object", "only_chosen", "tone")
 """What of a view concerns the looks of everything."""
@@ -52,6 +57,8 @@ class Canvas(QWidget):
         self._shapes: tuple[ObjectInfo, ...] = ()
         self._tip: Tip | None = None
         self._awaited = EMPTY
+        self._painted_on: tuple[MaskPainter, View, Layer | None] | None = None
+        """The stroke in progress, the view in which it is, and how its object is drawn."""
         self._follows_fit = True
         self._heard: WeakSet[Document] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -127,11 +134,15 @@ class Canvas(QWidget):
         scale = self.devicePixelRatioF()
         self._go(self.viewport.moved(round(dx * scale), round(dy * scale)))
 
-    def show_box(self, box: Box) -> None:
-        """Bring an image box into the middle; zoom only when it would be cut off or tiny."""
-        if box.empty:
-            return
+    def show_box(self, box: Box, closer: bool = False) -> None:
+        """Bring an image box into the middle; zoom only when it would be cut off or tiny.
+
+        The whole frame stays as it is as long as the box is seen there, unless somebody wants it `closer`.
+        """
         view, zoom = self.view_box, self.viewport.zoom
+        seen = zoom * max(box.width, box.height) >= _SEEN * self.devicePixelRatioF()
+        if box.empty or (self._follows_fit and seen and not closer and view.covers(self.viewport.device_box(box))):
+            return
         room = min(view.width / box.width, view.height / box.height)
         whole = Viewport.fitting(view, *self._scene_size).zoom
         if zoom > max(room * 0.9, whole):
@@ -144,8 +155,13 @@ class Canvas(QWidget):
     def point_at(self, position: QPointF | None) -> None:
         """Say where the pointer is (None: elsewhere), so that the ring and the status follow."""
         before, self._pointer_at = self._ring_box(), position
-        self._update_device(before)
-        self._update_device(self._ring_box())
+        now = self._ring_box()
+        both = before.union(now)
+        if both.area <= 2 * now.area:
+            self._update_device(both)
+        else:
+            self._update_device(before)
+            self._update_device(now)
         self.hovered.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -182,7 +198,7 @@ class Canvas(QWidget):
         if self.studio.document is None:
             return
         x, y, seen = self.viewport.x, self.viewport.y, self._seen
-        self._surface.mend(active_layer(self.studio, self._line), seen)
+        self._surface.mend(self._active(), seen)
         painter.translate(x, y)
         self._surface.paint(painter, exposed.shifted(-x, -y), seen, self.studio.view.peek)
         painter.translate(-x, -y)
@@ -204,12 +220,23 @@ class Canvas(QWidget):
             self._heard.add(document)
             document.painted.connect(lambda frame, box: self._painted(document, frame, box))
             document.objects_changed.connect(lambda frame: self._restyle())
+            document.decoded.connect(lambda frame: self._show_decoded(document, frame))
         self._show_frame()
         self.fit()
 
+    def _show_decoded(self, document: Document, frame: int) -> None:
+        """The masks of a frame have come after it was shown: at once, if small, where it is not drawn yet."""
+        if document is not self.studio.document or frame != self.studio.view.frame:
+            return
+        draw = self._surface.show if self.is_whole else self._surface.start
+        draw(self._scene())
+        self.update()
+
     def _show_picture(self) -> None:
-        """Another picture under the masks."""
-        self._surface.show(self._scene())
+        """Another picture under the same masks."""
+        picture, preview = self.studio.picture, self.studio.preview
+        pixels, reduced = (each.pixels if each else None for each in (picture, preview))
+        self._surface.show(replace(self._surface.scene, pixels=pixels, preview=reduced))
         self.update()
 
     def _show_frame(self) -> None:
@@ -222,7 +249,9 @@ class Canvas(QWidget):
 
     def _show_view(self, old: View, new: View) -> None:
         alone = (old.only_chosen or new.only_chosen) and old.object_hash != new.object_hash
-        if (old.row, old.frame) != (new.row, new.frame):
+        if old.row != new.row:
+            return  # another document follows
+        if old.frame != new.frame:
             self._show_frame()
         elif alone or any(getattr(old, name) != getattr(new, name) for name in _RESTYLING):
             self._restyle()
@@ -261,6 +290,16 @@ class Canvas(QWidget):
         else:
             self._surface.change(self._scene(), box, self._seen)
 
+    def _active(self) -> Layer | None:
+        """The object that is worked on. That of a stroke reads the scratch: one layer does for all of its dabs."""
+        painter, view = self.studio.gestures.painter, self.studio.view
+        if painter is None:
+            self._painted_on = None
+            return active_layer(self.studio, self._line)
+        if self._painted_on is None or self._painted_on[0] is not painter or self._painted_on[1] is not view:
+            self._painted_on = painter, view, active_layer(self.studio, self._line)
+        return self._painted_on[2]
+
     def _is_of_active(self) -> bool:
         """Whether it is the active object whose pixels differ from what is shown, and no other's."""
         shown, now = self._surface.scene.active, active_layer(self.studio, self._line)
@@ -290,7 +329,7 @@ class Canvas(QWidget):
         return max(1, round(self.devicePixelRatioF()))
 
     def _zoom_to(self, zoom: float, middle: Point) -> None:
-        self._go(self.viewport.zoomed(zoom, *middle))
+        self._go(self.viewport.zoomed(max(zoom, least_zoom(*self._scene_size)), *middle))
 
     def _go(self, viewport: Viewport) -> None:
         self._follows_fit = False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import (
     QCursor,
+    QFocusEvent,
     QInputDevice,
+    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPointingDevice,
@@ -27,6 +30,7 @@ _PAN_PER_NOTCH = 60
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 _NO_KEYS = Qt.KeyboardModifier.NoModifier
 _ALT = Qt.KeyboardModifier.AltModifier
+_LEFT = Qt.MouseButton.LeftButton
 _PRESSES = QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress
 _MOVES = QEvent.Type.MouseMove, QEvent.Type.TabletMove
 _RELEASES = QEvent.Type.MouseButtonRelease, QEvent.Type.TabletRelease
@@ -42,7 +46,9 @@ class CanvasInput(QObject):
     def __init__(self, studio: Studio, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._studio = studio
-        self._canvas = canvas
+        self.canvas = self._canvas = canvas
+        self.hear: Callable[[QEvent], bool] = lambda event: False
+        """Hears the canvas's keys, and that they go elsewhere from now on; answers whether that is dealt with."""
         self._space = False
         self._space_since = 0.0
         self._pan_from: QPointF | None = None
@@ -62,22 +68,25 @@ class CanvasInput(QObject):
         return tapped
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
         if isinstance(event, QMouseEvent):
-            return event.deviceType() is QInputDevice.DeviceType.Stylus or self._point(kind, event)
+            return event.deviceType() is QInputDevice.DeviceType.Stylus or self._point(event)
         if isinstance(event, QTabletEvent):
             event.accept()  # else Qt makes a mouse event of it
-            return self._point(kind, event)
+            return self._point(event)
         if isinstance(event, QWheelEvent):
             self._wheel(event)
             return True
         if isinstance(event, QNativeGestureEvent):
             return self._gesture(event)
-        if kind == QEvent.Type.Leave and not self._painting:
+        kind = event.type()
+        if isinstance(event, (QKeyEvent, QFocusEvent)) or kind is QEvent.Type.WindowDeactivate:
+            return self.hear(event)
+        if kind is QEvent.Type.Leave and not self._painting:
             self._canvas.point_at(None)
         return False
 
-    def _point(self, kind: QEvent.Type, event: QMouseEvent | QTabletEvent) -> bool:
+    def _point(self, event: QMouseEvent | QTabletEvent) -> bool:
+        kind = event.type()
         if kind in _MOVES:
             self._move(event)
         elif kind in _PRESSES:
@@ -104,13 +113,14 @@ class CanvasInput(QObject):
 
     def _move(self, event: QMouseEvent | QTabletEvent) -> None:
         self._notice_lost_release(event)
+        position = event.position()
         if self._pan_from is not None:
-            step = event.position() - self._pan_from
-            self._pan_from = event.position()
+            step = position - self._pan_from
+            self._pan_from = position
             self._canvas.pan(step.x(), step.y())
         elif self._painting:
             self._studio.point(self._event(Phase.MOVE, event))
-        self._canvas.point_at(event.position())
+        self._canvas.point_at(position)
 
     def _release(self, event: QMouseEvent | QTabletEvent) -> None:
         if self._pan_from is not None and event.button() == self._pans_with:
@@ -123,10 +133,13 @@ class CanvasInput(QObject):
 
     def _notice_lost_release(self, event: QMouseEvent | QTabletEvent) -> None:
         """End what the button did if another window got its release."""
-        if self._painting and not event.buttons() & Qt.MouseButton.LeftButton:
+        held = event.buttons()
+        if held is _LEFT:  # as always in a stroke, and quicker to find out
+            return
+        if self._painting and not held & _LEFT:
             self._painting = False
             self._studio.gestures.finish()
-        if self._pan_from is not None and not event.buttons() & self._pans_with:
+        if self._pan_from is not None and not held & self._pans_with:
             self._pan_from = None
             self._set_cursor()
 

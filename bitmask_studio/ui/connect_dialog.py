@@ -256,7 +256,7 @@ class ConnectDialog(Question):
 
     def _fail(self, error: Exception) -> None:
         """Show the words, and lead to the field that will need another answer."""
-        notice = notice_of(error)
+        notice = notice_of(error, discreet=True)
         self._error.show()
         self._words.setPlainText(notice.text)
         self._error.setAccessibleName(tr("Error: {text}").format(text=notice.text))

@@ -19,10 +19,8 @@ from bitmask_studio.ui.canvas import Canvas
 from bitmask_studio.ui.canvas_input import CanvasInput
 from bitmask_studio.ui.commands import Commands
 from bitmask_studio.ui.dialogs import Dialogs
-from bitmask_studio.ui.frames import FrameBar
 from bitmask_studio.ui.held_keys import HeldKeys
 from bitmask_studio.ui.icons import app_icon
-from bitmask_studio.ui.notice_bar import NoticeBar
 from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.status import StatusBar
 from bitmask_studio.ui.tool_options import ToolOptionsBar
@@ -46,21 +44,22 @@ def furnish(window: MainWindow, session: Session) -> None:
     window.held_keys = HeldKeys(window, studio, window.input, window.commands)
     window.hint = plain_label("", muted=True)
     window.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    window.pages = _pages(window, session)
-    window.notices = NoticeBar(window.pages)
+    window.pages = _pages(window)
     window.setCentralWidget(window.pages)
     window.commands.fill(window.menuBar())
     _add_docks(window)
     _add_bars(window, session)
+    studio.document_changed.connect(lambda: add_frame_bar(window, session) if _has_several_frames(session) else None)
+    if _has_several_frames(session):
+        add_frame_bar(window, session)
 
 
-def _pages(window: MainWindow, session: Session) -> QStackedWidget:
+def _pages(window: MainWindow) -> QStackedWidget:
     """The canvas with what belongs to it, and the hint; the window adds the welcome page when it is to be seen."""
-    pages, actions = QStackedWidget(), window.commands.actions
+    pages = QStackedWidget()
     window.canvas_page = QWidget()
     column = _column(window.canvas_page)
     column.addWidget(window.canvas, 1)
-    column.addWidget(FrameBar(session, actions["previous_frame"], actions["next_frame"], window.canvas_page))
     for page in (window.hint, window.canvas_page):
         pages.addWidget(page)
     return pages
@@ -83,6 +82,22 @@ def _add_bars(window: MainWindow, session: Session) -> None:
     for tool in session.studio.tools:
         window.tool_bar.addAction(actions[f"tool_{tool.id}"])
     window.setStatusBar(StatusBar(session.studio, window.canvas))
+
+
+def add_frame_bar(window: MainWindow, session: Session) -> None:
+    """Put the bar for rows of several frames below the canvas, once: a start with a single picture comes before it."""
+    from bitmask_studio.ui.frames import FrameBar
+
+    if window.canvas_page.findChild(FrameBar) is None:
+        actions, column = window.commands.actions, window.canvas_page.layout()
+        bar = FrameBar(session, actions["previous_frame"], actions["next_frame"], window.canvas_page)
+        assert column is not None
+        column.addWidget(bar)
+
+
+def _has_several_frames(session: Session) -> bool:
+    document = session.studio.document
+    return document is not None and len(document.frames) > 1
 
 
 def put_in(dock: QDockWidget, widget: QWidget) -> None:

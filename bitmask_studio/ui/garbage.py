@@ -11,6 +11,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 _EVERY_MS = 1000
+_BULK = 10_000
+"""So many objects made since the last time, and still there, are something that was read, such as a list of rows."""
 
 
 class GarbageTimer(QTimer):
@@ -24,8 +26,14 @@ class GarbageTimer(QTimer):
 
 
 def collect_what_is_due() -> None:
-    """Collect the oldest generation that has outgrown its threshold, as Python itself would."""
+    """Collect the oldest generation that has outgrown its threshold, as Python itself would.
+
+    What was read is never looked at again: going through 100,000 rows for cycles would hold the window up for long.
+    """
     counts, thresholds = gc.get_count(), gc.get_threshold()
+    if counts[0] > _BULK:
+        gc.freeze()
+        return
     due = [number for number in range(3) if counts[number] > thresholds[number]]
     if due:
         gc.collect(due[-1])

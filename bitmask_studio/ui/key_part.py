@@ -143,7 +143,7 @@ class KeyPart(QWidget):
         if subject != self._subject():
             return
         self._state.setText(_words(found) if self.chosen else tr("An Ed25519 key in OpenSSH's format"))
-        name, tone = ("warning", "warning") if found.problem else ("check", "success")
+        name, tone = ("warning", "warning") if found.problem or found.exposed else ("check", "success")
         self._mark.show_icon(*((name, tone) if self.chosen else ("info", "muted")))
         self.looked.emit(found)
 
@@ -160,4 +160,9 @@ class KeyPart(QWidget):
 def _words(found: KeyLook) -> str:
     if found.problem:
         return found.problem
-    return tr("Ed25519 key, locked with a passphrase") if found.locked else tr("Ed25519 key")
+    words = tr("Ed25519 key, locked with a passphrase") if found.locked else tr("Ed25519 key")
+    if not found.exposed:
+        return words
+    return tr("{key}. Other users of this computer can read the file: make it private with “chmod 600”.").format(
+        key=words
+    )

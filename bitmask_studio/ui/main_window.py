@@ -19,7 +19,7 @@ from bitmask_studio.studio import appearance
 from bitmask_studio.ui import theme
 
 if TYPE_CHECKING:  # the frame is on screen before any of these is imported
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
     from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QToolBar
 
     from bitmask_studio.core.geometry import Box
@@ -60,7 +60,6 @@ class MainWindow(QMainWindow):
     canvas_page: QWidget
     hint: QLabel
     pages: QStackedWidget
-    notices: NoticeBar
     rows_dock: QDockWidget
     objects_dock: QDockWidget
     top_bar: QToolBar
@@ -71,6 +70,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._filled = self._has_sides = self._may_close = self._leaving = self._warned = self._works = False
         self._welcome: WelcomePage | None = None
+        self._notices: NoticeBar | None = None
         self._theme = settings.get(appearance.THEME)
         self.setWindowTitle(_PROGRAM)
         self.setMinimumSize(760, 480)
@@ -123,6 +123,8 @@ class MainWindow(QMainWindow):
         """What was being opened is there, or will not come."""
         self._awaits = False
         self._show_state()
+        if self.pages.currentWidget() is self._welcome:
+            self.studio.jobs.start(self._show_waiting())
 
     @property
     def welcome(self) -> WelcomePage:
@@ -136,9 +138,19 @@ class MainWindow(QMainWindow):
             page.open_folder.connect(lambda: self.commands.run("open_folder"))
             page.open_sample.connect(lambda: self.commands.run("open_sample"))
             page.open_recent.connect(lambda entry: self.studio.jobs.start(self.session.open_recent(entry)))
+            page.open_waiting.connect(lambda each: self.studio.jobs.start(self.session.open_waiting(each)))
             page.connect_encord.connect(lambda: self.commands.run("connect"))
             page.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
         return self._welcome
+
+    @property
+    def notices(self) -> NoticeBar:
+        """The bar over the pages, made when there is something to tell."""
+        if self._notices is None:
+            from bitmask_studio.ui.notice_bar import NoticeBar
+
+            self._notices = NoticeBar(self.pages)
+        return self._notices
 
     def fit(self) -> None:
         self.canvas.fit()
@@ -149,8 +161,8 @@ class MainWindow(QMainWindow):
     def zoom_by(self, steps: int) -> None:
         self.canvas.zoom_by(steps)
 
-    def show_box(self, box: Box) -> None:
-        self.canvas.show_box(box)
+    def show_box(self, box: Box, closer: bool = False) -> None:
+        self.canvas.show_box(box, closer)
 
     @property
     def is_drawn(self) -> bool:
@@ -197,6 +209,15 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """While nothing has the focus, keys come here."""
+        if not (self._filled and self.held_keys.hear(event)):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not (self._filled and self.held_keys.hear(event)):
+            super().keyReleaseEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -214,9 +235,8 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         studio, jobs = self.studio, self.studio.jobs
-        _application().installEventFilter(self.held_keys)
         studio.noticed.connect(self._show_notice)
-        studio.over.connect(self.notices.forget)
+        studio.over.connect(lambda topic: self._notices.forget(topic) if self._notices else None)
         studio.busy_changed.connect(self._show_busy)
         studio.document_changed.connect(self._follow_document)
         studio.rows_changed.connect(self._show_state)
@@ -253,9 +273,10 @@ class MainWindow(QMainWindow):
         self.commands.refresh()
         offered, again = self.commands.actions.get(notice.offers or ""), notice.again
         deed: Callable[[], object] | None = offered.trigger if offered else None
-        if notice.offers == "retry":  # what itself was, and nothing else that failed
+        if notice.offers in ("retry", "discard"):  # what itself was, and nothing else that failed
             deed = partial(self._again, again) if again else None
-        self.notices.show_notice(notice, offered.text() if offered and deed else None, deed)
+        title = notice.verb or (offered.text() if offered else "")
+        self.notices.show_notice(notice, title if deed else None, deed)
 
     def _follow_document(self) -> None:
         document = self.studio.document
@@ -297,6 +318,10 @@ class MainWindow(QMainWindow):
             return self.hint
         self.welcome.set_recent(self.session.recent)
         return self.welcome
+
+    async def _show_waiting(self) -> None:
+        """Offer on the welcome page what was left unsaved."""
+        self.welcome.set_waiting(await self.session.recovering.waiting())
 
     def _show_title(self) -> None:
         info = self.studio.document.row.info if self.studio.document else None

@@ -52,8 +52,8 @@ class _Entry:
 class NoticeBar(QFrame):
     """Floats over the top of its parent and follows its size.
 
-    The newest is in front. Errors that it covers wait behind it until they are closed, and "+N" counts them. Time
-    stands still under the pointer. An action that has to wait says for how long and can be run then.
+    The newest is in front. Errors and lasting ones that it covers wait behind it, and "+N" counts them. Time stands
+    still under the pointer. An action that has to wait says for how long and can be run then.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -75,13 +75,13 @@ class NoticeBar(QFrame):
     def show_notice(
         self, notice: Notice, action_title: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
-        """Show a notice now. An error that is showing waits behind it, and is there again when it has gone.
+        """Show a notice now. One that stays and is showing waits behind it, and is there again when it has gone.
 
         Those of its topic, shown or waiting, are over and go.
         """
         entry = _Entry(notice, action_title, action, monotonic() + (notice.countdown or 0))
         before, self._current = self._current, None
-        if before and before.notice.level is Level.ERROR:
+        if before and before.notice.stays:
             self._queue.appendleft(before)
         self._queue = deque(
             each
@@ -175,6 +175,7 @@ class NoticeBar(QFrame):
         self._countdown.start(entry.ready)
         self._count()
         self.show()
+        self._place()  # a bar that was just made knows its fonts by now
         self.raise_()
         self._announce(entry.notice)
         self._wait()
@@ -225,8 +226,8 @@ class NoticeBar(QFrame):
         self.setGeometry((room.width() - width) // 2, SPACE_M, width, height)
 
     def _wait(self) -> None:
-        if self._current and not self._countdown.running and (patience := PATIENCE_MS.get(self._current.notice.level)):
-            self._patience.start(patience)
+        if self._current and not self._countdown.running and not self._current.notice.stays:
+            self._patience.start(PATIENCE_MS[self._current.notice.level])
 
     def _stay(self) -> None:
         self._patience.stop()

@@ -116,12 +116,19 @@ class ObjectPanel(QWidget):
         studio.document_changed.connect(self.reload)
         studio.rows_changed.connect(self._fill_classes)
         studio.view_changed.connect(self._show_view)
+        self._hear_document()  # the sides come when a row may be open already
 
     def _hear_document(self) -> None:
         document = self._studio.document
         if document and document not in self._heard:
             self._heard.add(document)
             document.mask_changed.connect(self._changed.add)
+            document.decoded.connect(lambda frame: self._show_decoded(document, frame))
+
+    def _show_decoded(self, document: Document, frame: int) -> None:
+        """The areas of a frame's objects have come after it was shown."""
+        if document is self._studio.document and frame == self._studio.view.frame:
+            self._model.refresh()
 
     def _show_view(self, old: View, new: View) -> None:
         """Most of what changes here comes many times a second, such as the opacity, and doesn't concern the list."""
@@ -129,7 +136,9 @@ class ObjectPanel(QWidget):
         def differ(*parts: str) -> bool:
             return any(getattr(old, part) != getattr(new, part) for part in parts)
 
-        if differ("row", "frame"):
+        if differ("row"):
+            return  # another document follows
+        if differ("frame"):
             self.reload()
             return
         if differ("by_object"):
@@ -189,4 +198,4 @@ class ObjectPanel(QWidget):
     def _center(self, index: QModelIndex) -> None:
         if index.column() in (NAME, AREA):
             each: ObjectInfo = index.data(_ROLE.UserRole)
-            self._studio.screen.show_box(self._studio.object_box(each.object_hash))
+            self._studio.screen.show_box(self._studio.object_box(each.object_hash), closer=True)

@@ -52,11 +52,19 @@ class _Shown:
         domain, bar, rest = entry.removeprefix(PROJECT).partition("|")
         if entry.startswith(PROJECT) and bar:
             project, _, title = rest.partition("|")
-            host = urlsplit(domain).hostname or domain
+            host = _host(domain)
             place = tr("Server on this computer") if is_loopback(host) else host
             return cls(title or project, place, "cloud", f"{title or project}\n{domain}")
         icon = "open-file" if Path(entry).suffix.lower() in _LABELS else "images-folder"
         return cls(Path(entry).name or entry, _LEFT_TO_RIGHT.format(short_folder(entry)), icon, entry, entry)
+
+
+def _host(domain: str) -> str:
+    """Whose server it is; what is no address stands for itself."""
+    try:
+        return urlsplit(domain).hostname or domain
+    except ValueError:
+        return domain
 
 
 class RecentList(QListWidget):

@@ -1,4 +1,4 @@
-"""Builds what stands on both sides of the canvas: the rows, the task and the objects.
+"""Builds what stands on both sides of the canvas: the rows, the task and the objects; and the bar of frames below.
 
 A module apart from the rest of the furniture: on a start it is imported when the picture is on screen.
 """
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui.browser import Browser
-from bitmask_studio.ui.furnishing import put_in
+from bitmask_studio.ui.connection_mark import ConnectionMark
+from bitmask_studio.ui.furnishing import add_frame_bar, put_in
 from bitmask_studio.ui.objects import ObjectPanel
 from bitmask_studio.ui.task_area import TaskArea
 
@@ -24,8 +25,10 @@ def furnish_sides(window: MainWindow, session: Session) -> None:
     window.browser = Browser(session, window)
     window.objects = ObjectPanel(session, window)
     window.objects.new_button.setDefaultAction(window.commands.actions["new_object"])
+    window.statusBar().insertPermanentWidget(1, ConnectionMark(session.connection, window.statusBar()))
     put_in(window.rows_dock, window.browser)
     put_in(window.objects_dock, _object_side(window, session))
+    add_frame_bar(window, session)
 
 
 def _object_side(window: MainWindow, session: Session) -> QWidget:

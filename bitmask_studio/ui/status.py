@@ -12,6 +12,7 @@ from bitmask_studio.studio.notices import Busy
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.canvas import Canvas
+from bitmask_studio.ui.kept_mark import KeptMark
 from bitmask_studio.ui.plain_text import ElidedLabel
 
 BUSY_AFTER_MS = 300
@@ -48,7 +49,8 @@ class StatusBar(QStatusBar):
         self._timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._timer.timeout.connect(self._show_busy)
         self.addWidget(self.object_label, 1)
-        for widget in (self._busy_label, self._cancel, self.position_label, self.zoom_label):
+        self.kept_mark = KeptMark(studio)
+        for widget in (self._busy_label, self._cancel, self.kept_mark, self.position_label, self.zoom_label):
             self.addPermanentWidget(widget)
         self._resting = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._resting.timeout.connect(self.tell)

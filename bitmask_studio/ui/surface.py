@@ -15,7 +15,7 @@ from bitmask_studio.core.backdrop import Backdrop, backdrop, enlarged
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.overlay import Layer
 from bitmask_studio.core.sampling import Pixels
-from bitmask_studio.core.tiles import SIDE, Place, Scene, TileStore
+from bitmask_studio.core.tiles import SIDE, Place, Scene, Tile, TileStore
 from bitmask_studio.ui.tile_builder import TileBuilder
 
 PAINT_BUDGET = 0.003
@@ -113,7 +113,10 @@ class Surface(QObject):
         for box in dirty:
             if not self.is_whole:
                 self._lay_ground(self.store.reach(box).intersection(seen))
-            self.store.mend(replace(self.store.scene, active=active), box, under=False, seen=seen)
+            scene = self.store.scene
+            if scene.active is not active:
+                scene = replace(scene, active=active)
+            self.store.mend(scene, box, under=False, seen=seen)
 
     def _lay_ground(self, device: Box) -> None:
         """Make stale tiles of the small frame where there are none, so that a stroke is seen before they are drawn."""
@@ -142,7 +145,7 @@ class Surface(QObject):
             self._stand_in(painter, missing)
         for _, tile in found:
             if tile:
-                painter.drawImage(tile.box.x0, tile.box.y0, _image(tile.picture if bare else tile.whole))
+                painter.drawImage(tile.box.x0, tile.box.y0, _image(tile.picture) if bare else _whole(tile))
         if not settled:
             self._order_what_lacks(seen)
 
@@ -224,6 +227,15 @@ class Surface(QObject):
 def _is_near(joined: Box, one: Box, other: Box) -> bool:
     """Whether two boxes are drawn as one with little more work."""
     return joined.area <= 2 * (one.area + other.area)
+
+
+def _whole(tile: Tile) -> QImage:
+    """What a tile shows as an image, which is kept as long as the tile keeps that memory: each dab needs it."""
+    if tile.shown is None or tile.shown[0] is not tile.whole:
+        tile.shown = tile.whole, _image(tile.whole)
+    image = tile.shown[1]
+    assert isinstance(image, QImage)
+    return image
 
 
 def _image(pixels: Pixels) -> QImage:

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.registry import all_actions
 from bitmask_studio.core.text import tr
+from bitmask_studio.studio.recovering import Waiting
 from bitmask_studio.ui.about import logo_label
 from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.plain_text import ElidedLabel, plain_label
 from bitmask_studio.ui.recent_list import RecentList
+from bitmask_studio.ui.recovered_list import RecoveredList
 from bitmask_studio.ui.theme import (
     ICON,
     RADIUS,
@@ -57,6 +59,8 @@ class WelcomePage(QWidget):
     open_sample = Signal()
     open_recent = Signal(str)
     """A path, or encord:DOMAIN|PROJECT_HASH|TITLE."""
+    open_waiting = Signal(object)
+    """A `Waiting` row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,20 +68,29 @@ class WelcomePage(QWidget):
         self._recent = RecentList()
         self._recent.chosen.connect(self.open_recent)
         self._recent_part = self._recent_column()
+        self._waiting = RecoveredList()
+        self._waiting.chosen.connect(self.open_waiting)
+        self._waiting_part = self._waiting_column()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._logo, self._tiles, self._begin = logo_label(LOGO), list[_Tile](), _column(tr("Start"))
         self._hint = _DropHint()
-        self._page = self._centred(self._header(), self._body(), self._hint)
+        self._page = self._centred(self._header(), self._waiting_part, self._body(), self._hint)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(_scrolling(self._page))
         self.set_recent([])
+        self.set_waiting([])
 
     def set_recent(self, entries: Sequence[str]) -> None:
         """Offer these files, folders and projects again, the last opened one first."""
         self._recent.set_entries(entries)
         self._recent_part.setVisible(bool(entries))
         self._arrange()
+
+    def set_waiting(self, entries: Sequence[Waiting]) -> None:
+        """Offer the rows with edits that were not saved, the last edited one first."""
+        self._waiting.set_entries(entries)
+        self._waiting_part.setVisible(bool(entries))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -143,6 +156,13 @@ class WelcomePage(QWidget):
         self._columns.addLayout(self._begin, 1)
         self._columns.addWidget(self._recent_part, 1)
         return self._columns
+
+    def _waiting_column(self) -> QWidget:
+        part = QWidget()
+        column = _column(tr("Unsaved edits, kept when the program ended"))
+        column.addWidget(self._waiting)
+        part.setLayout(column)
+        return part
 
     def _recent_column(self) -> QWidget:
         part = QWidget()

@@ -6,6 +6,7 @@ import pytest
 
 from bitmask_studio.cli.ending import exit_status
 from bitmask_studio.core.errors import InputError
+from tests.planted import KEY, LINES, SIGNATURE, SIGNED
 
 
 def failing(error: BaseException) -> int:
@@ -50,3 +51,18 @@ def test_ctrl_c_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_reader_that_went_away_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
     assert failing(BrokenPipeError()) == 141
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+def test_what_went_wrong_is_told_without_secrets(
+    debug: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BITMASK_STUDIO_DEBUG", debug)
+
+    def fail() -> int:
+        raise RuntimeError(f"could not get {SIGNED} with {KEY}")
+
+    assert exit_status(fail) == 2
+    told = capsys.readouterr().err
+    assert "storage.example" in told
+    assert not [secret for secret in (SIGNATURE, *LINES) if secret in told]

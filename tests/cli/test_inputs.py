@@ -35,6 +35,20 @@ def test_a_picture_is_called_one_and_its_folder_named(tmp_path: Path, name: str)
     assert "is a picture" in told and f"Open its folder {tmp_path}" in told
 
 
+@pytest.mark.parametrize("held", [b"", b"hello, garbage " * 20, b"\0" * 64], ids=["nothing", "text", "zeros"])
+@pytest.mark.parametrize("name", ["a.png", "A.JPEG"])
+def test_a_damaged_picture_is_not_called_broken_labels(tmp_path: Path, name: str, held: bytes) -> None:
+    (tmp_path / name).write_bytes(held)
+    told = refusal(tmp_path / name)
+    assert "named like a picture" in told and "damaged" in told
+    assert "JSON: it breaks" not in told
+
+
+def test_labels_are_labels_whatever_their_file_is_called(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text('\ufeff {"not": "labels"}', "utf-8")
+    assert "holds neither Encord label rows nor COCO" in refusal(tmp_path / "a.png")
+
+
 def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), np.zeros((9, 9, 3), np.uint8))
     (tmp_path / "a.png").rename(tmp_path / "labels.json")

@@ -18,7 +18,7 @@ from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from bitmask_studio.sources.base import Keep
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.projects import StageKind, TaskAction
-from bitmask_studio.studio import preferences
+from bitmask_studio.studio import preferences, second_look
 from bitmask_studio.studio.ask import ConnectWish, Emptied
 from bitmask_studio.studio.notices import notice_of
 from bitmask_studio.tools.base import Phase, PointerEvent
@@ -448,3 +448,23 @@ def test_a_row_that_cannot_be_saved_here_says_so_before_anybody_works_on_it(tmp_
         assert "cannot be saved to Encord from here" in told and "mood" in told
 
     played(tmp_path, sandbox, scenario, row=None)
+
+
+def test_a_save_that_somebody_wrote_over_unseen_is_stored_again_and_told(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_look, "PATIENCE", 0.2)
+
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        chosen, row = desk.studio.view.object_hash or "", str(info(desk).label_hash)
+        stale = sandbox.row(row)
+        desk.dab(5, 5)
+        assert await desk.session.save()
+        sandbox.colleague.change(row, lambda wire: stale)
+        while desk.studio.told[-1] == "Saved":
+            await asyncio.sleep(0.02)
+        assert "stored again" in desk.studio.told[-1]
+        assert np.array_equal(stored(sandbox, desk, chosen), shown(desk, chosen))
+        assert not desk.document.unsaved
+
+    played(tmp_path, sandbox, scenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def test_an_open_ed25519_key_will_do(tmp_path: Path) -> None:
 
 def test_a_locked_one_will_do_with_its_passphrase(tmp_path: Path) -> None:
     assert look(written(tmp_path / "key", passphrase=b"secret")) == KeyLook(locked=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such bits")
+@pytest.mark.parametrize(
+    ("mode", "exposed"), [(0o600, False), (0o400, False), (0o644, True), (0o640, True), (0o604, True)]
+)
+def test_a_key_that_others_can_read_is_told(mode: int, exposed: bool, tmp_path: Path) -> None:
+    path = written(tmp_path / "key")
+    path.chmod(mode)
+    assert look(path).exposed is exposed
+    assert not look(path).problem
 
 
 def test_line_ends_of_windows_and_blanks_around_the_key_are_no_harm(tmp_path: Path) -> None:

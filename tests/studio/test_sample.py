@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bitmask_studio.core.errors import InputError
+from bitmask_studio.core import files
+from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.resources import resource
 from bitmask_studio.core.state import data_folder
 from bitmask_studio.sources.local import open_local
@@ -44,6 +45,26 @@ def test_edits_in_the_copy_stay_when_the_sample_is_opened_again(tmp_path: Path) 
 def test_what_comes_with_the_program_is_never_touched(tmp_path: Path) -> None:
     sample_copy(tmp_path / "sample").write_bytes(b"{}")
     assert (resource("sample") / "labels.json").read_bytes() != b"{}"
+
+
+def test_a_copy_that_was_broken_off_is_made_whole_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = iter([*names(resource("sample"))][1:])
+
+    def limited(path: Path, *parts: files.Part) -> None:
+        if next(room, None) is None:
+            raise SaveError("the disk is full.")
+        write(path, *parts)
+
+    write = files.write
+    monkeypatch.setattr(files, "write", limited)
+    with pytest.raises(InputError, match=r"could not be copied to .*: the disk is full"):
+        sample_copy(tmp_path / "sample")
+    assert not (tmp_path / "sample" / "labels.json").exists()
+    monkeypatch.undo()
+    assert sample_copy(tmp_path / "sample").is_file()
+    assert names(tmp_path / "sample") == names(resource("sample"))
 
 
 def test_a_place_that_cannot_be_written_is_told_in_plain_words(tmp_path: Path) -> None:

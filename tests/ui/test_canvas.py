@@ -15,6 +15,8 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPaintEvent
 
+from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.tiles import Work
 from bitmask_studio.ui import surface
 from tests.ui.canvas_proof import CORNERS, wrong
@@ -255,6 +257,56 @@ async def test_the_fit_follows_the_window_until_somebody_zooms(desk: Desk, proje
     await desk.settle()
     assert zoomed < small < large
     assert desk.canvas.viewport.zoom == zoomed
+
+
+async def test_going_through_the_objects_leaves_the_whole_frame_as_it_is_where_they_are_seen(
+    desk: Desk, project: Path
+) -> None:
+    await desk.open(project)
+    whole = desk.canvas.viewport
+    await desk.keys("Down", "Down", "Up")
+    assert desk.canvas.viewport == whole
+    desk.window.resize(760, 480)
+    await desk.settle()
+    assert desk.canvas.viewport.zoom < whole.zoom
+    desk.look_at(20.0, 0, 0)
+    await desk.keys("Down")
+    box = desk.document.mask(MaskKey(0, desk.chosen or "")).box
+    assert desk.canvas.view_box.covers(desk.canvas.viewport.device_box(box))
+
+
+async def test_masks_that_come_after_their_frame_are_drawn_when_they_are_there(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.point_away()
+    shown, frame = desk.pixels(), desk.studio.view.frame
+    areas = [desk.window.objects.list.model().index(row, 1).data() for row in range(2)]
+    chosen = desk.studio.view.object_hash
+    desk.studio.show(object_hash=None)
+    desk.document.await_masks(frame)
+    desk.document.forget_masks(frame)
+    desk.window.canvas._restyle()
+    await desk.settle()
+    assert (desk.pixels() != shown).any()
+    assert desk.window.objects.list.model().index(0, 1).data() == ""
+    desk.document.end_awaiting(frame)
+    desk.studio.show(object_hash=chosen)
+    await desk.settle()
+    assert (desk.pixels() == shown).all()
+    assert [desk.window.objects.list.model().index(row, 1).data() for row in range(2)] == areas
+
+
+async def test_an_object_that_is_wanted_closer_comes_into_the_middle(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    box = Box(4, 4, 14, 14)
+    desk.canvas.show_box(box, closer=True)
+    middle, view = desk.canvas.viewport.to_device(box.center), desk.canvas.view_box.center
+    assert max(abs(middle[0] - view.x), abs(middle[1] - view.y)) <= 1
+
+
+async def test_zooming_out_leaves_some_of_the_picture_to_be_seen(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.canvas.zoom_by(-40)
+    assert desk.canvas.viewport.zoom * max(WIDTH, HEIGHT) >= 15
 
 
 def left_alone(before: Bits, after: Bits) -> bool:

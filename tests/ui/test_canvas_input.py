@@ -208,6 +208,20 @@ def pans(desk: Desk) -> bool:
     return desk.canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
 
 
+async def test_held_keys_act_wherever_the_focus_is_and_where_nothing_has_it(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    for place in (desk.window.objects.list, desk.canvas, None):
+        if place is not None:
+            place.setFocus()
+        elif focus := QApplication.focusWidget():
+            focus.clearFocus()
+        assert QApplication.focusWidget() is place
+        desk.hold(Qt.Key.Key_V)
+        assert desk.studio.view.peek
+        desk.let_go(Qt.Key.Key_V)
+        assert not desk.studio.view.peek
+
+
 async def test_space_presses_the_button_that_has_the_focus(desk: Desk, project: Path) -> None:
     await desk.open(project)
     button = desk.window.objects.new_button
@@ -225,6 +239,19 @@ async def test_a_menu_keeps_its_letters(desk: Desk, project: Path) -> None:
     QTest.keyPress(menu, Qt.Key.Key_V)
     assert not desk.studio.view.peek
     menu.close()
+
+
+async def test_a_menu_that_opens_lets_go_of_a_held_key(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    menu = desk.window.menuBar().actions()[2].menu()
+    assert isinstance(menu, QMenu)
+    for place in (desk.canvas, desk.window.objects.list):
+        place.setFocus()
+        desk.hold(Qt.Key.Key_V)
+        before = desk.studio.view
+        menu.popup(desk.window.mapToGlobal(desk.window.rect().center()))
+        assert (before.peek, desk.studio.view.peek) == (True, False)
+        menu.close()
 
 
 async def test_held_keys_are_letters_where_text_is_typed(desk: Desk, project: Path) -> None:

@@ -71,6 +71,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     locks = {"open": forms.NoEncryption(), "locked": forms.BestAvailableEncryption(SECRET.encode())}
     for name, lock in locks.items():
         (folder / name).write_bytes(key.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.OpenSSH, lock))
+        (folder / name).chmod(0o600)
     return folder
 
 
@@ -411,6 +412,20 @@ def test_a_file_that_is_no_key_is_called_that_before_anything_is_sent(window: QW
         await until(lambda: "This is not an SSH key." in texts(dialog))
         field(dialog, "Key file").setText(str(keys / "open"))
         await until(lambda: "Ed25519 key" in texts(dialog))
+        dialog.reject()
+
+    asked(window, act, Login())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such bits")
+def test_a_key_that_others_can_read_is_called_that_and_taken(window: QWidget, keys: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.write_bytes((keys / "open").read_bytes())
+    bare.chmod(0o644)
+
+    async def act(dialog: ConnectDialog) -> None:
+        field(dialog, "Key file").setText(str(bare))
+        await until(lambda: any("Other users of this computer can read" in each for each in texts(dialog)))
         dialog.reject()
 
     asked(window, act, Login())

@@ -20,6 +20,13 @@ class Cycle:
         weakref.finalize(self, lambda: ends.append(threading.current_thread()))
 
 
+class Row:
+    """Something of which there are many."""
+
+    def __init__(self) -> None:
+        self.parts: list[object] = []
+
+
 def make_garbage() -> None:
     for _ in range(5000):
         loop: list[object] = []
@@ -48,3 +55,18 @@ def test_what_is_due_is_collected(qapp: QApplication) -> None:
     assert gc.get_count()[0] > gc.get_threshold()[0]
     collect_what_is_due()
     assert gc.get_count()[0] < gc.get_threshold()[0]
+
+
+def test_a_long_list_is_not_gone_through_again_and_is_freed_when_it_is_let_go(qapp: QApplication) -> None:
+    gc.disable()
+    gc.collect()
+    rows = [Row() for _ in range(20_000)]
+    last = weakref.ref(rows[-1])
+    try:
+        collect_what_is_due()
+        assert gc.get_freeze_count() > len(rows)
+        assert len(gc.get_objects()) < len(rows)
+        rows.clear()
+        assert last() is None
+    finally:
+        gc.unfreeze()

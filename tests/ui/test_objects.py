@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME
+from bitmask_studio.ui.objects import ObjectPanel
 from tests.fakes.encord_json import bitmask, label_row, mask_object
 from tests.ui.desk import LEFT, Desk
 from tests.ui.label_files import HEIGHT, WIDTH, block, picture, write_image, write_rows
@@ -57,6 +58,17 @@ async def test_areas_follow_strokes_and_undo(desk: Desk, project: Path) -> None:
     assert told(desk, 0, AREA) == str(desk.bits().sum()) != before
     await desk.keys("Ctrl+Z")
     assert told(desk, 0, AREA) == before
+
+
+async def test_a_panel_that_comes_after_the_row_hears_of_its_strokes(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    panel = ObjectPanel(desk.window.session, desk.window)
+    panel.reload()
+    told = list[tuple[int, int]]()
+    panel.list.model().dataChanged.connect(lambda first, last: told.append((first.row(), first.column())))
+    desk.stroke((40, 8))
+    panel.refresh()
+    assert (0, AREA) in told
 
 
 async def test_a_stroke_among_two_thousand_objects_draws_one_area_again(desk: Desk, tmp_path: Path) -> None:

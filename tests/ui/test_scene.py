@@ -141,3 +141,18 @@ def test_a_stroke_that_makes_an_object_shows_in_the_colour_of_its_class_over_all
     assert (scene.active.color, scene.active.line, scene.active.line_color) == (TREE_COLOR, 2, WHITE)
     assert scene.active.opacity == pytest.approx(0.55)
     assert pixels(scene.active)[20, 50]
+
+
+def test_masks_that_are_still_being_decoded_are_left_out_until_they_are_there(tmp_path: Path) -> None:
+    studio = FakeStudio(tmp_path)
+    row = a_row("row", a_frame(*(an_object(name, stored(block(LOW))) for name in "ab"), width=WIDTH, height=HEIGHT))
+    studio.workspace.use(MemorySource([row]), [row.info])
+    studio.document = Document(row)
+    studio.show(row="row", frame=0, object_hash="b")
+    studio.document.await_masks(0)
+    studio.document.mask(MaskKey(0, "a"))
+    scene = build_scene(studio, 1)
+    assert (len(scene.layers), scene.active) == (1, None)
+    studio.document.end_awaiting(0)
+    scene = build_scene(studio, 1)
+    assert (len(scene.layers), scene.active is not None) == (1, True)

@@ -84,7 +84,7 @@ async def test_the_zoom_is_told_in_percent(desk: Desk, project: Path) -> None:
     await desk.keys("Ctrl++")
     assert bar(desk).zoom_label.text() == "125 %"
     desk.canvas.zoom_by(-40)
-    assert bar(desk).zoom_label.text() == "1.0 %"
+    assert bar(desk).zoom_label.text() == "27 %"
 
 
 async def test_work_is_told_after_a_moment_and_only_until_it_ends(

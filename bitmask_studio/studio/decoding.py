@@ -1,0 +1,111 @@
+"""The masks of a frame: decoded on a worker thread, taken over by their document on the loop's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from bitmask_studio.core.errors import RleError
+from bitmask_studio.core.labels import Bitmask, MaskKey
+from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.studio.jobs import Jobs
+
+if TYPE_CHECKING:
+    from bitmask_studio.studio.document import Document
+
+PATIENCE = 0.2
+"""Seconds for which a frame waits for its masks before it is shown without, so that nothing flashes."""
+_FIRST = 1 << 16
+"""Letters of the strings that are decoded before all others: among these masks is the one that is chosen."""
+_KEPT_FRAMES = 32
+"""Frames whose masks stay decoded after others were asked for; more than playing reads ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A stored mask and its pixels; none of these, and why, where it is damaged."""
+
+    stored: Bitmask
+    mask: Mask
+    damage: str | None = None
+
+
+def decode(stored: Bitmask) -> Decoded:
+    """The pixels of a stored mask; touches nothing else, so that any thread may do it."""
+    try:
+        mask = Mask.from_rle(stored.rle_string, stored.height, stored.width, stored.top, stored.left)
+    except RleError as error:
+        return Decoded(stored, EMPTY_MASK, str(error))
+    return Decoded(stored, mask)
+
+
+class Decoding:
+    """Has the masks of frames decoded in jobs, and those of frames left long ago forgotten."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._asked: WeakKeyDictionary[Document, dict[int, None]] = WeakKeyDictionary()
+        """The frames of each document that were asked for, the last one last."""
+
+    def begin(self, document: Document, position: int, wanted: Callable[[], bool]) -> Decodes:
+        """Begin to decode what of a frame is not decoded yet, for as long as that is `wanted`.
+
+        Until it has ended the document says of these masks that they are awaited. Needs a running loop.
+        """
+        self._note(document, position)
+        missing = document.undecoded(position)
+        if not missing:
+            return None
+        document.await_masks(position)
+        return self._jobs.start(self._decode(document, position, missing, wanted))
+
+    async def _decode(
+        self, document: Document, position: int, missing: Mapping[MaskKey, Bitmask], wanted: Callable[[], bool]
+    ) -> None:
+        try:
+            for part in _parts(missing):
+                document.take_decoded(position, await self._jobs.run(partial(_decode_if, wanted, part)))
+        finally:
+            document.end_awaiting(position)
+
+    def _note(self, document: Document, position: int) -> None:
+        """Let the document forget the frame that was asked for longest ago."""
+        asked = self._asked.setdefault(document, {})
+        asked.pop(position, None)
+        asked[position] = None
+        if len(asked) > _KEPT_FRAMES:
+            oldest = next(iter(asked))
+            del asked[oldest]
+            document.forget_masks(oldest)
+
+
+Decodes = asyncio.Task[None] | None
+"""The masks of a frame on their way; None when all are there."""
+
+
+async def soon(decodes: Decodes) -> None:
+    """Give masks a moment to arrive."""
+    if decodes:
+        await asyncio.wait([decodes], timeout=PATIENCE)
+
+
+def _decode_if(wanted: Callable[[], bool], stored: Mapping[MaskKey, Bitmask]) -> dict[MaskKey, Decoded]:
+    return {key: decode(each) for key, each in stored.items() if wanted()}
+
+
+def _parts(missing: Mapping[MaskKey, Bitmask]) -> Iterator[dict[MaskKey, Bitmask]]:
+    """The first few, then all others."""
+    first: dict[MaskKey, Bitmask] = {}
+    letters = 0
+    for key, each in missing.items():
+        if letters > _FIRST:
+            break
+        first[key] = each
+        letters += len(each.rle_string)
+    yield first
+    if rest := {key: each for key, each in missing.items() if key not in first}:
+        yield rest

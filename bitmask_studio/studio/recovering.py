@@ -1,0 +1,323 @@
+"""What a session does so that no edit is lost: journals begun and ended with their workspaces, and what came back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.base import Source
+from bitmask_studio.sources.local import LocalSource
+from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.notices import KEEPING, RECOVERED, SHUT, Level, Notice
+
+if TYPE_CHECKING:  # what keeps a journal is not part of every start
+    from bitmask_studio.sources.encord.account import Account
+    from bitmask_studio.studio.journal.journal import Journal
+    from bitmask_studio.studio.journal.kept import About, WaitingRow
+    from bitmask_studio.studio.keeping import Keeper, Place, Recovered
+    from bitmask_studio.studio.session import OpenWish, Session
+
+_ASIDE = "aside-"
+"""How the keys of rows begin whose edits have no place any more."""
+_LOOK_AGAIN = 0.05
+SANDBOX = "sandbox"
+"""Stands for the domain of the sample server, which has another port at each start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row with edits that are not stored, of something that is not open: what to say of it, and how to open it."""
+
+    text: str
+    key: str
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
+class _Early:
+    """A keeper that begins while the files of a wish are being read."""
+
+    wish: OpenWish
+    keeper: Awaitable[Keeper]
+
+
+class Recovering:
+    """Begins a keeper for what is opened, ends that of what is left, and tells what the user has to know of both."""
+
+    def __init__(self, session: Session, keeps: bool) -> None:
+        self._session = session
+        self._studio = session.studio
+        self._keeps = keeps
+        self._given_up: Sequence[tuple[Document, int]] = ()
+        self._failing = ""
+        self._early: _Early | None = None
+        self._making: Keeper | None = None
+
+    def give_up(self, edits: Sequence[tuple[Document, int]]) -> None:
+        """The user wants none of these edits, up to the places given, once they are left."""
+        self._given_up = edits
+
+    def prepare(self, wish: OpenWish | None) -> None:
+        """Files are about to be read: where nothing is open, their keeper begins meanwhile."""
+        maker = self._maker(None, wish)
+        if wish and maker and self._studio.workspace.keeper is None:
+            before = self._early.keeper if self._early else None
+            self._early = _Early(wish, asyncio.ensure_future(self._begun(before, maker)))
+
+    def abandon(self, wish: OpenWish | None) -> None:
+        """These files cannot be opened."""
+        if self._early and self._early.wish is wish:
+            self._studio.jobs.start(self._ended(self._early.keeper))
+            self._early = None
+
+    async def begin(self, source: Source, wish: OpenWish | None) -> Keeper | None:
+        """The keeper of what is about to be shown; that of what is open lets go before."""
+        early, self._early = self._early, None
+        if early and early.wish is wish:
+            return await early.keeper
+        before, maker = self._let_go(), self._maker(source, wish)
+        if early:
+            await self._ended(early.keeper)
+        if maker:
+            return await self._begun(before, maker)
+        if before:
+            await self._studio.jobs.run(before.end)
+        return None
+
+    def take(self, keeper: Keeper | None) -> None:
+        """What this keeper is for is shown from now on."""
+        workspace = self._studio.workspace
+        workspace.keeper = keeper
+        self._failing = ""
+        for topic in (KEEPING, RECOVERED, SHUT):
+            self._studio.over.emit(topic)
+        if keeper and keeper.journal:
+            self._hear(keeper, keeper.journal)
+        elif keeper and keeper.is_shut:
+            self.tell_shut()
+        elif keeper:
+            keeper.wanted.connect(self.make)
+        workspace.kept_changed.emit()
+
+    def make(self) -> None:
+        """There is time now to make the journal of what is open, where that was put off."""
+        keeper = self._studio.workspace.keeper
+        if keeper and keeper.is_pending and self._making is not keeper:
+            self._making = keeper
+            self._studio.jobs.start(self._make(keeper))
+        self._studio.workspace.kept_changed.emit()
+
+    async def _make(self, keeper: Keeper) -> None:
+        workspace = self._studio.workspace
+        journal = await self._studio.jobs.run(keeper.make)
+        while any(document.is_saving for document in workspace.documents.values()):
+            await asyncio.sleep(_LOOK_AGAIN)
+        if workspace.keeper is keeper:
+            keeper.attach(journal, workspace.documents.values())
+            self._hear(keeper, journal)
+        else:
+            await self._studio.jobs.run(journal.close)
+
+    def _hear(self, keeper: Keeper, journal: Journal) -> None:
+        journal.changed.connect(lambda: self._follow(keeper))
+        if journal.told:
+            self._studio.say(journal.told, Level.WARNING)
+        self._follow(keeper)
+
+    def leave(self) -> None:
+        """Nothing is shown any more."""
+        before = self._let_go()
+        if before:
+            self._studio.jobs.start(self._studio.jobs.run(before.end))
+        self.take(None)
+
+    def end(self) -> None:
+        """The program ends: write what is left to write, and take away what nobody came back for in a long time."""
+        if before := self._let_go():
+            from bitmask_studio.studio.journal.names import journals_folder
+            from bitmask_studio.studio.journal.waiting import sweep
+
+            before.end()
+            sweep(journals_folder())
+
+    async def move(self, wish: OpenWish) -> None:
+        """What is open is stored in another place, and kept there from now on."""
+        source = self._studio.workspace.source
+        before = self._studio.workspace.keeper
+        if source is None or before is None:
+            return
+        before.forget()
+        keeper = await self.begin(source, wish)
+        self.take(keeper)
+        if keeper and keeper.journal:
+            keeper.take_over(self._studio.workspace.documents.values())
+        self.make()
+
+    def tell_row(self, key: str) -> None:
+        """A row is shown: say what came back with it."""
+        self._studio.over.emit(RECOVERED)
+        keeper = self._studio.workspace.keeper
+        found = keeper.recovered.pop(key, None) if keeper else None
+        document = self._studio.workspace.documents.get(key)
+        if found and found.damage:
+            self._studio.noticed.emit(Notice(found.damage, Level.WARNING, lasting=True))
+        if found and found.edits and document:
+            self._tell_recovered(document, found)
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """The rows with edits that are not stored, of all places that can be opened again, the last edited first."""
+        return await self._studio.jobs.run(_waiting) if self._keeps else ()
+
+    def discard(self) -> None:
+        """Take the row that is shown back to what is stored of it; redo brings the edits back."""
+        document = self._studio.document
+        self._studio.gestures.finish()
+        if document and document.unsaved:
+            self._discard(document)
+
+    def _discard(self, document: Document) -> None:
+        document.discard(tr("Discard Edits"))
+        self._studio.over.emit(RECOVERED)
+        if document is self._studio.document and self._studio.chosen is None:
+            self._studio.show(object_hash=self._studio.first_editable())
+        self._studio.rows_changed.emit()
+
+    def _let_go(self) -> Keeper | None:
+        keeper = self._studio.workspace.keeper
+        if keeper:
+            for document, place in self._given_up:
+                if document.history.place == place:
+                    keeper.give_up(document)
+            keeper.deafen()
+        self._given_up = ()
+        return keeper
+
+    async def _begun(self, before: Keeper | Awaitable[Keeper] | None, place: Callable[[], Place]) -> Keeper:
+        jobs, loop = self._studio.jobs, asyncio.get_running_loop()
+        last = await before if isinstance(before, Awaitable) else before
+
+        def begun() -> Keeper:
+            from bitmask_studio.studio.keeping import Keeper
+
+            if last:
+                last.end()
+            return Keeper.begin(place(), lambda deed: jobs.tell(loop, deed))
+
+        return await jobs.run(begun)
+
+    async def _ended(self, keeper: Awaitable[Keeper]) -> None:
+        await self._studio.jobs.run((await keeper).end)
+
+    def _maker(self, source: Source | None, wish: OpenWish | None) -> Callable[[], Place] | None:
+        """What tells, in a job, where what is opened is kept; None when it is not."""
+        if not self._keeps:
+            return None
+        if isinstance(source, LocalSource) or (source is None and wish):
+            paths = wish.paths if wish else source.paths if isinstance(source, LocalSource) else ()
+            return partial(_place_of_files, paths, wish.images if wish else None, wish.ontology if wish else None)
+        account, sandbox = self._studio.account, self._session.signing_in.sandbox
+        return partial(_place_of_project, account, source, sandbox is not None) if account else None
+
+    def _follow(self, keeper: Keeper) -> None:
+        """Say it once when edits cannot be kept, and take that away when they can."""
+        journal = keeper.journal
+        if journal is None or self._studio.workspace.keeper is not keeper:
+            return
+        reason = journal.state.reason if journal.state.phase.name == "FAILING" else ""
+        if reason and not self._failing:
+            text = tr(
+                "Your edits are not being kept: {reason}. Painting goes on, but a crash would lose what is not saved. "
+                "Make room there, or save now; this notice goes by itself when they are kept again."
+            )
+            self._studio.noticed.emit(Notice(text.format(reason=reason), Level.ERROR, "save", topic=KEEPING))
+        elif self._failing and not reason:
+            self._studio.over.emit(KEEPING)
+        self._failing = reason
+        self._studio.workspace.kept_changed.emit()
+
+    def tell_shut(self) -> None:
+        """Say that another window has what is open, and offer to look again."""
+        text = tr(
+            "This is open in another window, so nothing can be changed or saved here. Looking and exporting work. "
+            "Close it there and try again to work on it here."
+        )
+        notice = Notice(text, Level.WARNING, "retry", topic=SHUT, again=self._try_again, lasting=True)
+        self._studio.noticed.emit(notice)
+
+    async def _try_again(self) -> None:
+        """Open it once more where the other window has let go of it; else say the same again."""
+        keeper = self._studio.workspace.keeper
+        if keeper is None or not keeper.is_shut:
+            return
+        if await self._studio.jobs.run(keeper.is_free):
+            await self._session.reopen()
+        else:
+            self.tell_shut()
+
+    def _tell_recovered(self, document: Document, found: Recovered) -> None:
+        name, when = document.row.info.name, moment(found.last_at)
+        if found.misfit:
+            text = tr(
+                "{n} edits of {row}, last at {when}, could not be brought back: its pictures have another size now, or "
+                "what they began with cannot be read. They were left where they are kept."
+            )
+            self._studio.noticed.emit(
+                Notice(text.format(n=found.edits, row=name, when=when), Level.WARNING, topic=RECOVERED, lasting=True)
+            )
+            return
+        more = tr("Recovered {n} edits of {row}, last at {when}")
+        text = tr("Recovered {n} edit of {row}, last at {when}") if found.edits == 1 else more
+        text = text.format(n=found.edits, row=name, when=when)
+
+        async def discard() -> None:
+            self._studio.gestures.finish()
+            self._discard(document)
+
+        self._studio.noticed.emit(
+            Notice(text, offers="discard", topic=RECOVERED, again=discard, lasting=True, verb=tr("Discard"))
+        )
+
+
+def _place_of_files(paths: Sequence[Path], images: Path | None, ontology: Path | None) -> Place:
+    from bitmask_studio.studio.keeping import place_of_files
+
+    return place_of_files(paths, images, ontology)
+
+
+def _place_of_project(account: Account, source: Source | None, sandbox: bool) -> Place:
+    from bitmask_studio.studio.keeping import place_of_project
+
+    project, domain = getattr(source, "project_hash", ""), account.login.domain
+    entry = "" if sandbox else f"encord:{domain}|{project}|{source.title if source else ''}"
+    return place_of_project(SANDBOX if sandbox else domain, project, source.title if source else "", entry)
+
+
+def _waiting() -> Sequence[Waiting]:
+    from bitmask_studio.studio.journal.names import journals_folder
+    from bitmask_studio.studio.journal.waiting import waiting_workspaces
+
+    found = [
+        (row.last_at, Waiting(_told(row, place.about), row.key, place.about))
+        for place in waiting_workspaces(journals_folder())
+        for row in place.rows
+        if (place.about.paths or place.about.entry) and not row.key.startswith(_ASIDE)
+    ]
+    return [each for _, each in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+def _told(row: WaitingRow, about: About) -> str:
+    one, more = tr("{row} of {title} - {n} edit, {when}"), tr("{row} of {title} - {n} edits, {when}")
+    text = one if row.edits == 1 else more
+    return text.format(row=row.title or row.key, title=about.title, n=row.edits, when=moment(row.last_at))
+
+
+def moment(at: float) -> str:
+    """A time of this computer's clock as people say it: with the date unless it is today's."""
+    then = datetime.fromtimestamp(at)
+    return f"{then:%H:%M}" if then.date() == datetime.now().date() else f"{then:%Y-%m-%d %H:%M}"
