@@ -27,6 +27,8 @@ Point = tuple[int, int]
 _PATIENCE = 60.0
 _STILL = 1.5
 """Seconds without a change after which a program is taken to have come to rest."""
+_BLINK = 0.001
+"""Seconds between two looks: who looked all the time would take a processor away from what is timed."""
 _ALL_PLANES, _Z_PIXMAP = ctypes.c_ulong(-1), 2
 
 
@@ -80,6 +82,7 @@ class Eye:
         """Wait until one of these pixels is another than it was."""
         end = time.perf_counter() + _PATIENCE
         while all((self.see(x, y, 1, 1)[0, 0] == before[y, x]).all() for x, y in points):
+            time.sleep(_BLINK)
             _refuse_after(end)
 
     def until_like(self, points: Sequence[Point], wanted: Shot, tolerance: int) -> None:
@@ -87,6 +90,7 @@ class Eye:
         end = time.perf_counter() + _PATIENCE
         for x, y in points:
             while np.abs(self.see(x, y, 1, 1)[0, 0].astype(int) - wanted[y, x]).max() > tolerance:
+                time.sleep(_BLINK)
                 _refuse_after(end)
 
     def at_rest(self) -> Shot:

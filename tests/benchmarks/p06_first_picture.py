@@ -33,6 +33,7 @@ _COLOURED, _LEAST = 25, 60
 """How yellow a mask's pixels are at least, which the picture's are not, and how many it has on the screen."""
 _BESIDE, _DARK = 6, 110
 """So many px left of a mask there is the picture, and darker than anything beside the canvas."""
+_PATIENCE = 20
 _ALIKE = 24
 """By how much a channel may differ from what it is when all is done: the reduced picture is a little softer."""
 
@@ -45,8 +46,7 @@ def run() -> Iterator[Result]:
         ours = [sys.executable, "-m", "bitmask_studio", str(write_scene(Path(folder)))]
         eye = Eye(environment["DISPLAY"])
         with program(eye, ours, environment):
-            shot = eye.at_rest()
-        points = landmarks(shot)
+            points, shot = settled(eye)
         seconds_to_window(eye, COMMANDS[0], environment)
         pairs = [
             (seconds_to_window(eye, COMMANDS[0], environment), _seconds(eye, ours, environment, points, shot))
@@ -55,6 +55,18 @@ def run() -> Iterator[Result]:
         eye.close()
     floor, took = zip(*pairs, strict=True)
     yield against_floor("P6", WHAT, took, floor, LIMIT, f"worst {max(took) * 1e3:.0f} ms")
+
+
+def settled(eye: Eye) -> tuple[list[Point], Shot]:
+    """The landmarks and the screen when all of them are there; on a busy machine the window rests before that too."""
+    end = time.perf_counter() + _PATIENCE
+    while True:
+        shot = eye.at_rest()
+        try:
+            return landmarks(shot), shot
+        except RuntimeError:
+            if time.perf_counter() > end:
+                raise
 
 
 def landmarks(shot: Shot) -> list[Point]:

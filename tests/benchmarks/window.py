@@ -41,6 +41,7 @@ def drive(
     module: str,
     environment: Mapping[str, str],
     patience: float = _PATIENCE,
+    /,
     **arguments: Any,  # noqa: ANN401 - JSON
 ) -> Any:  # noqa: ANN401 - JSON
     """What `measure` of a module answers in a fresh process; RuntimeError when that process fails.

@@ -17,7 +17,7 @@ from tests.xvfb.desk import Desk
 from tests.xvfb.drawing import Bits, stroke
 from tests.xvfb.hand import click_on, filter_and_open, open_next, step
 from tests.xvfb.program import until
-from tests.xvfb.server import CELL, LEAF, Server
+from tests.xvfb.server import CELL, LEAF, TITLE, Server
 from tests.xvfb.words import find_words, wait_for_words
 from tests.xvfb.workers import workers_with
 
@@ -208,14 +208,14 @@ def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Star
     desk.draw(*PATH)
     server.sandbox.faults.add(Fault(FaultKind.HANG, "labelrow", "POST", times=2))
     desk.program.keys("ctrl+s")
-    wait_for_words(desk.screen, "Saving …")
+    wait_for_words(desk.screen, "Sending first.png …")
     click_on(desk.program, "Cancel")
     cancelled = time.monotonic()
-    until(lambda: not find_words(desk.screen, "Saving …"), "it is still being saved")
+    until(lambda: not find_words(desk.screen, "Sending first.png …"), "it is still being saved")
     assert time.monotonic() - cancelled < PROMISE
     desk.wait_for_edits()
     desk.program.keys("ctrl+s")
-    wait_for_words(desk.screen, "Saving …")
+    wait_for_words(desk.screen, "Sending first.png …")
     desk.program.keys("alt+F4")
     desk.program.wait_for_title("Unsaved Edits")
     assert _workers()
@@ -223,6 +223,27 @@ def test_a_save_that_hangs_can_be_cancelled_and_keeps_no_window_open(start: Star
     desk.program.keys("alt+d")
     desk.program.wait_for_end()
     _assert_gone_since(discarded)
+
+
+def test_what_was_to_be_saved_while_the_server_was_away_is_saved_when_it_is_back(
+    start: Start, server: Server, tmp_path: Path
+) -> None:
+    desk, before = _lay(start, server), server.mask("first.png", "objA")
+    server.sandbox.stop()
+    desk.draw(*PATH)
+    desk.program.keys("ctrl+s")
+    wait_for_words(desk.screen, "Offline since")
+    wait_for_words(desk.screen, "cannot be reached.")
+    export, port = tmp_path / "export" / f"{TITLE}.json", int(server.sandbox.url.rpartition(":")[2])
+    back = Server(Sandbox.start(tmp_path / "server", labels=export, port=port))
+    try:
+        desk.wait_for_none()
+        wait_for_words(desk.screen, "Saved")
+        assert not find_words(desk.screen, "Offline since")
+        assert np.array_equal(back.mask("first.png", "objA"), before | stroke(WIDTH, HEIGHT, *PATH))
+        assert [each.method for each in back.writes] == ["POST"]
+    finally:
+        back.sandbox.stop()
 
 
 def test_ctrl_enter_saves_and_submits_the_task(start: Start, server: Server) -> None:
