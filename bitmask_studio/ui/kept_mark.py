@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontMetrics, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -11,12 +10,9 @@ from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.plain_text import plain_tip
 
-PATIENCE_MS = 100
-"""Keeping an edit is not worth a word unless it takes longer."""
-
 
 class KeptMark(QLabel):
-    """Its accessible name is true at every moment; what is to be read changes only when writing takes long."""
+    """True at every moment: it never says that an edit is kept which is not on the disk yet."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,8 +23,6 @@ class KeptMark(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         metrics, margins = QFontMetrics(self.font()), 2 * theme.SPACE_M
         self.setMinimumWidth(max(map(metrics.horizontalAdvance, _words())) + margins)
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._timer.timeout.connect(lambda: self._show(tr("Keeping …")))
         studio.workspace.kept_changed.connect(self.tell)
         studio.document_changed.connect(self.tell)
         self.tell()
@@ -46,20 +40,14 @@ class KeptMark(QLabel):
         elif keeper.journal and (reason := keeper.journal.state.reason):
             self._be(tr("Not kept"), tr("Edits are not on the disk: {reason}.").format(reason=reason.rstrip(".")))
         else:
-            self.setAccessibleName(tr("Keeping …"))
-            if not self._timer.isActive() and self.text() != tr("Keeping …"):
-                self._timer.start()
+            self._be(tr("Keeping …"), tr("Edits are on their way to the disk."))
 
     def _be(self, text: str, tip: str) -> None:
-        self._timer.stop()
-        self.setAccessibleName(text)
-        self.setAccessibleDescription(tip)
-        self.setToolTip(plain_tip(tip))
-        self._show(text)
-
-    def _show(self, text: str) -> None:
-        if self.text() != text:
+        if (text, tip) != (self.text(), self.accessibleDescription()):
             self.setText(text)
+            self.setAccessibleName(text)
+            self.setAccessibleDescription(tip)
+            self.setToolTip(plain_tip(tip))
 
 
 def _words() -> tuple[str, ...]:
