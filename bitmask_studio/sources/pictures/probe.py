@@ -80,9 +80,12 @@ def is_believable(header: Header, file: BinaryIO) -> bool:
     most = header.width * header.height * _MOST_BYTES_A_PIXEL + _MOST_BESIDES
     while at + 8 <= end:
         file.seek(at)
-        at += 12 + int.from_bytes(file.read(4), "big")
+        chunk = file.read(8)
+        at += 12 + int.from_bytes(chunk[:4], "big")
         if at > end + most:
             return False
+        if chunk[4:] == b"IEND":  # what lies behind is none of the picture's
+            break
     return True
 
 
