@@ -19,8 +19,8 @@ _log = logging.getLogger(__name__)
 
 SAVING, OPENING, ROW = "saving", "opening", "row"
 """Topics of notices: a save, opening something, and what is said of the row on screen."""
-KEEPING, RECOVERED, SHUT = "keeping", "recovered", "shut"
-"""More topics: whether edits are kept on the disk, those that came back after a crash, that another window is first."""
+KEEPING, RECOVERED, OTHERS_RECOVERED, SHUT = "keeping", "recovered", "others", "shut"
+"""More topics: whether edits are kept, those that came back after a crash, of other rows too, another window."""
 
 
 class Level(Enum):

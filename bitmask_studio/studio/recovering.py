@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.sources.local import LocalSource
+from bitmask_studio.studio.bringing_back import bring_back
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import KEEPING, RECOVERED, SHUT, Level, Notice
+from bitmask_studio.studio.notices import KEEPING, OTHERS_RECOVERED, RECOVERED, SHUT, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.sources.encord.account import Account
@@ -58,6 +59,8 @@ class Recovering:
         self._failing = ""
         self._early: _Early | None = None
         self._making: Keeper | None = None
+        self._searched: Keeper | None = None
+        """Whose other rows with edits have been looked for."""
 
     def give_up(self, edits: Sequence[tuple[Document, int]]) -> None:
         """The user wants none of these edits, up to the places given, once they are left."""
@@ -95,7 +98,7 @@ class Recovering:
         workspace = self._studio.workspace
         workspace.keeper = keeper
         self._failing = ""
-        for topic in (KEEPING, RECOVERED, SHUT):
+        for topic in (KEEPING, RECOVERED, OTHERS_RECOVERED, SHUT):
             self._studio.over.emit(topic)
         if keeper and keeper.journal:
             self._hear(keeper, keeper.journal)
@@ -169,6 +172,9 @@ class Recovering:
             self._studio.noticed.emit(Notice(found.damage, Level.WARNING, lasting=True))
         if found and found.edits and document:
             self._tell_recovered(document, found)
+        if keeper and keeper is not self._searched:
+            self._searched = keeper
+            self._studio.jobs.start(bring_back(self._session, keeper))
 
     async def waiting(self) -> Sequence[Waiting]:
         """The rows with edits that are not stored, of all places that can be opened again, the last edited first."""

@@ -175,6 +175,11 @@ class Workspace:
         self._asked[key] = None
         return self.documents[key]
 
+    async def read_row(self, key: str) -> None:
+        """Read a row that nobody has asked for yet. Raises StudioError."""
+        if key not in self.documents:
+            await self._loaded(key, 0)
+
     async def read_ahead(self, place: Place, expected: Collection[Place]) -> None:
         """Read a row and a picture of it before anybody asks for them, where there is room; see `Pictures.read_ahead`.
 
