@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import ConflictError
-from bitmask_studio.sources.encord.errors import ServerError
+from bitmask_studio.sources.base import Conflict
 from bitmask_studio.studio.notices import ROW, Level
 from bitmask_studio.studio.studio import Studio
 
@@ -37,19 +35,20 @@ class SecondLook:
             self._studio.jobs.start(self._look(source))
 
     async def _look(self, source: EncordSource) -> None:
-        with suppress(ServerError, SaveError):  # what cannot be read is looked at after the next save
-            try:
-                for info in await self._studio.jobs.run(source.look_again):
-                    self._tell(
-                        tr("Somebody saved {row} at the same moment as you and wrote over it. Yours is stored again."),
-                        info.name,
-                    )
-            except ConflictError as found:
-                self._tell_lost(found)
+        look = await self._studio.jobs.run(source.look_again)
+        for info in look.restored:
+            text = tr("Somebody saved {row} at the same moment as you and wrote over it. Yours is stored again.")
+            self._tell(text, info.name)
+        for info, error in look.failed:
+            text = tr("Somebody saved {row} at the same moment as you and wrote over some of it. ")
+            self._tell(text, info.name, str(error))
+        self._tell_lost(look.lost)
+        if look.restored:
+            self.soon(source)
 
-    def _tell_lost(self, found: ConflictError) -> None:
+    def _tell_lost(self, lost: Sequence[Conflict]) -> None:
         """Both painted one place, and theirs arrived last."""
-        for key in dict.fromkeys(each.row for each in found.conflicts):
+        for key in dict.fromkeys(each.row for each in lost):
             row = self._studio.workspace.row(key)
             text = tr(
                 "Somebody saved {row} just after you and changed what you had painted. Theirs is stored now: "
@@ -57,5 +56,5 @@ class SecondLook:
             )
             self._tell(text, row.name if row else key)
 
-    def _tell(self, text: str, row: str) -> None:
-        self._studio.say(text.format(row=row), Level.WARNING, ROW)
+    def _tell(self, text: str, row: str, more: str = "") -> None:
+        self._studio.say(text.format(row=row) + more, Level.WARNING, ROW)

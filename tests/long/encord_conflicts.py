@@ -84,8 +84,8 @@ class Ledger:
         self._versions: list[tuple[str, Shown]] = [("", self.now)]
         self._read: dict[str, int] = {}
         """The number of versions that there were when somebody read the row last."""
-        world, respond = sandbox._world, v1.respond
-        self._put = world.put
+        self._world, respond = sandbox._world, v1.respond
+        self._put = self._world.put
 
         def responded(world: World, pictures: Pictures, person: Person, call: v1.V1Call) -> object:
             if (call.query_type, call.method) == ("labelrow", "GET"):
@@ -93,7 +93,7 @@ class Ledger:
             return respond(world, pictures, person, call)
 
         patch.setattr(v1, "respond", responded)
-        patch.setattr(world, "put", self._noted)
+        patch.setattr(self._world, "put", self._noted)
 
     def _noted(self, rows: Sequence[Row], who: str | None = None) -> None:
         self._put(rows, who)
@@ -149,10 +149,15 @@ class Ledger:
         else:
             self.meant[name] = pixels
 
-    def tell(self, conflict: Conflict) -> None:
-        """What two did to one place at the same moment cannot both be: whose is gone knows it."""
+    def give_up(self, conflict: Conflict) -> None:
+        """Somebody knows that theirs stays: their own may have been stored, and be gone, before they were asked."""
         name = conflict.key.object_hash
-        self._mean(name, self.now.get(name))
+        with self._world.lock:
+            now = self.now.get(name)
+            if now is None or name not in self.meant or conflict.mine is None:
+                self._mean(name, now)
+            else:
+                self.meant[name] = np.where(_array(conflict.mine) ^ now, now, self.meant[name])
 
     @property
     def kept(self) -> bool:
@@ -168,10 +173,15 @@ class Meaning:
         self.choices: dict[Conflict, Keep] = {}
 
     def painted(self, name: str) -> Pixels:
+        """Where a version of here was wanted: "mine" takes back what the others did that was shown, too."""
         found = np.zeros((HEIGHT, WIDTH), np.bool_)
         for key, mask in self.changes.edited.items():
             if key.object_hash == name:
                 found |= _array(mask) ^ _base(self.changes.base, key)
+        asked = [each for each in self.choices if each.key.object_hash == name][-1:]
+        for each in asked:
+            if self.choices[each] is Keep.MINE and each.mine is not None and each.theirs is not None:
+                found |= _array(each.mine) ^ _array(each.theirs)
         return found
 
     def covers(self, name: str, old: Pixels | None, new: Pixels | None) -> bool:
@@ -250,17 +260,15 @@ class Window:
             self.ledger.meanings[self.email] = Meaning(changes[0])
             return saved(changes, choices)
 
-        try:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(self.source, "_saved", stored_again)
-                restored = bool(self.source.look_again())
-        except ConflictError as asked:
-            self.counts["told of"] += len(asked.conflicts)
-            for each in asked.conflicts:
-                self.ledger.tell(each)
-            return True
-        self.counts["restored"] += restored
-        return restored
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.source, "_saved", stored_again)
+            look = self.source.look_again()
+        assert not look.failed, look.failed
+        self.counts["told of"] += len(look.lost)
+        for each in look.lost:
+            self.ledger.give_up(each)
+        self.counts["restored"] += bool(look.restored)
+        return bool(look.restored or look.lost)
 
     def _stored(self, changes: RowChanges, meaning: Meaning) -> LabelRow | None:
         if changes.empty:
@@ -273,7 +281,9 @@ class Window:
                     assert each not in meaning.choices, "the same conflict is asked about twice"
                     assert _is_real(each), "there is nothing to ask about"
                     self.counts["conflicts"] += 1
-                    meaning.choices[each] = self.dice.choice((Keep.MINE, Keep.THEIRS, Keep.BOTH))
+                    meaning.choices[each] = keep = self.dice.choice((Keep.MINE, Keep.THEIRS, Keep.BOTH))
+                    if keep is Keep.THEIRS or (keep is Keep.BOTH and each.mine is None):
+                        self.ledger.give_up(each)
 
     def _check_saved(self, changes: RowChanges, meaning: Meaning, stored: LabelRow) -> None:
         """Saved is only what was read back."""

@@ -465,6 +465,10 @@ def test_a_save_that_somebody_wrote_over_unseen_is_stored_again_and_told(
             await asyncio.sleep(0.02)
         assert "stored again" in desk.studio.told[-1]
         assert np.array_equal(stored(sandbox, desk, chosen), shown(desk, chosen))
+        server = desk.studio.workspace.server
+        while server is not None and server._sent:  # that is looked at again too
+            await asyncio.sleep(0.02)
+        await desk.studio.jobs.settle()
         assert not desk.document.unsaved
 
     played(tmp_path, sandbox, scenario)

@@ -6,11 +6,13 @@ after we read it back takes our edits away: they are then as they were before, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from bitmask_studio.core.labels import LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges
+from bitmask_studio.core.errors import SaveError
+from bitmask_studio.core.labels import LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges, RowInfo
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.sources.base import Conflict, Keep
 from bitmask_studio.sources.label_rows.finding import labelled, position
 from bitmask_studio.sources.label_rows.merge import Orders, given, mask_of
 
@@ -23,25 +25,94 @@ class Sent:
     orders: Orders
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of a look: the rows where something is stored again, what met and stays theirs, what failed."""
+
+    restored: tuple[RowInfo, ...] = ()
+    lost: tuple[Conflict, ...] = ()
+    failed: tuple[tuple[RowInfo, SaveError], ...] = ()
+
+
+@dataclass(slots=True)
+class _Later:
+    """What our own later saves have decided anew."""
+
+    pixels: dict[MaskKey, Mask] = field(default_factory=dict)
+    """Of each object, those that were changed."""
+    objects: set[MaskKey] = field(default_factory=set)
+    """Made or taken away."""
+    answers: set[str] = field(default_factory=set)
+
+    def take(self, sent: Sent) -> None:
+        for key, mask in sent.orders.edited.items():
+            flips = _flips(_pixels(_find(sent.before, sent.before, key)), mask)
+            known = self.pixels.get(key, EMPTY_MASK)
+            reach = known.box.union(flips.box)
+            self.pixels[key] = Mask.of(reach, known.crop(reach) | flips.crop(reach))
+        self.objects |= {*sent.orders.added, *sent.orders.removed}
+        self.answers |= set(sent.orders.answers)
+
+
 def written_over(sent: Sequence[Sent], now: LabelRow) -> Iterator[RowChanges]:
     """What of each is as it was before, as changes to be stored once more; what came later stands."""
-    later = Orders()
+    later = _Later()
     for each in reversed(sent):
         changes = _written_over(each, now, later)
-        for name in ("edited", "added", "answers"):
-            getattr(later, name).update(getattr(each.orders, name))
-        later.removed.update(each.orders.removed)
+        later.take(each)
         if not changes.empty:
             yield changes
 
 
-def _written_over(sent: Sent, now: LabelRow, later: Orders) -> RowChanges:
+def arrived(before: LabelRow, orders: Orders, now: LabelRow) -> Sent:
+    """What of the orders is in the row now, though others may have gone on from it."""
+    lost = _written_over(Sent(before, orders), now, _Later())
+    added = {each.key for each in lost.added}
+    return Sent(
+        before,
+        Orders(
+            {key: mask for key, mask in orders.edited.items() if key not in lost.edited},
+            {key: each for key, each in orders.added.items() if key not in added},
+            orders.removed - lost.removed,
+            {name: answers for name, answers in orders.answers.items() if name not in lost.answers},
+        ),
+    )
+
+
+def stands(changes: RowChanges, lost: Iterable[Conflict]) -> bool:
+    """Whether something of the changes is not among what was lost."""
+    met = {(each.key.object_hash if each.attribute else each.key) for each in lost}
+    masks = {*changes.edited, *(each.key for each in changes.added), *changes.removed}
+    return bool({*masks, *changes.answers} - met)
+
+
+def stays_theirs(conflict: Conflict, keep: Keep) -> bool:
+    """Whether a choice gives up what was done here; of a deletion and an edit both can only be the edit."""
+    deleted = conflict.attribute is None and conflict.mine is None
+    return keep is Keep.THEIRS or (keep is Keep.BOTH and deleted)
+
+
+def without(sent: Sent, given_up: Iterable[Conflict]) -> Sent:
+    """What is left of it when its user has chosen theirs."""
+    keys = {each.key for each in given_up if each.attribute is None}
+    names = {each.key.object_hash for each in given_up if each.attribute is not None}
+    orders = sent.orders
+    left = Orders(
+        {key: mask for key, mask in orders.edited.items() if key not in keys},
+        {key: each for key, each in orders.added.items() if key not in keys},
+        orders.removed - keys,
+        {name: answers for name, answers in orders.answers.items() if name not in names},
+    )
+    return Sent(sent.before, left)
+
+
+def _written_over(sent: Sent, now: LabelRow, later: _Later) -> RowChanges:
     before, orders = sent.before, sent.orders
-    touched = {*later.edited, *later.added, *later.removed}
+    touched = {*later.pixels, *later.objects}
     edited = {
         key: mask
-        for key, mask in orders.edited.items()
-        if key not in touched and _is_undone(_find(before, before, key), mask, _find(before, now, key))
+        for key, mask in _still_meant(sent, later)
+        if _is_undone(_find(before, before, key), mask, _find(before, now, key))
     }
     added = tuple(
         NewObject(key, each.object_class, each.mask)
@@ -56,6 +127,27 @@ def _written_over(sent: Sent, now: LabelRow, later: Orders) -> RowChanges:
         if name not in later.answers and name in there and _is_answered_as(before, now, name)
     }
     return RowChanges(before, edited, added, removed, answers)
+
+
+def _still_meant(sent: Sent, later: _Later) -> Iterator[tuple[MaskKey, Mask]]:
+    """The masks that were sent; where a later save changed pixels once more, these are as before."""
+    for key, mask in sent.orders.edited.items():
+        if key not in later.objects:
+            again, old = later.pixels.get(key), _pixels(_find(sent.before, sent.before, key))
+            yield key, mask if again is None or old is None else _but_for(again, old, mask)
+
+
+def _but_for(again: Mask, old: Mask, mask: Mask) -> Mask:
+    reach = old.box.union(mask.box)
+    before = old.crop(reach)
+    return Mask.of(reach, before ^ ((mask.crop(reach) ^ before) & ~again.crop(reach)))
+
+
+def _flips(old: Mask | None, mask: Mask) -> Mask:
+    """The pixels that a save changed; all of it where what was before cannot be read."""
+    before = old or EMPTY_MASK
+    reach = before.box.union(mask.box)
+    return Mask.of(reach, before.crop(reach) ^ mask.crop(reach))
 
 
 def _is_undone(before: ObjectInfo | None, mine: Mask, now: ObjectInfo | None) -> bool:

@@ -15,7 +15,7 @@ from bitmask_studio.sources.encord import confirming
 from bitmask_studio.sources.encord.deed import Deed
 from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, PartlySavedError, ServerError
 from bitmask_studio.sources.encord.link import Link
-from bitmask_studio.sources.encord.looking_again import Sent
+from bitmask_studio.sources.encord.looking_again import Sent, arrived
 from bitmask_studio.sources.encord.loss_words import sentence
 from bitmask_studio.sources.encord.save_orders import to_store
 from bitmask_studio.sources.encord.save_values import FetchedRow, Outcome, Stored
@@ -34,7 +34,7 @@ _PAUSES = (1.0, 2.0)
 _LONGEST_SETTLING = 2.0
 _PASSING = frozenset({Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.SERVER, Kind.BAD_ANSWER, Kind.EXISTS, Kind.INTERNAL})
 """After these a send may work when it is tried again, or has worked without our being told."""
-_FOR_ALL = frozenset(
+FOR_ALL = frozenset(
     {Kind.NO_CONNECTION, Kind.TIMED_OUT, Kind.NOT_ACCEPTED, Kind.TOO_MANY_REQUESTS, Kind.CANCELLED, Kind.INTERNAL}
 )
 """After these there is no use in going on with the next row."""
@@ -47,7 +47,7 @@ class Hearers:
     step: Callable[[str], object] = lambda text: None
     """Told, in a few words for the user, what it does now."""
     sent: Callable[[Sent], object] = lambda sent: None
-    """Told what was carried out, to be looked at once more a little later."""
+    """Told what of a send was found on the server, to be looked at once more a little later."""
 
 
 def save_rows(
@@ -144,10 +144,11 @@ class _RowSave:
             outcome, failure = self._send()
             self._tell(tr("Reading {row} back …"))
             self._fetch()
-            if outcome is not Outcome.CHANGED and confirming.holds(self.now, before, orders):
-                self.way.hearers.sent(Sent(before, orders))
-                self._must_be_whole(before, orders)
-                return
+            if outcome is not Outcome.CHANGED:
+                self._note_sent(before, orders)
+                if confirming.holds(self.now, before, orders):
+                    self._must_be_whole(before, orders)
+                    return
             self._merge()
             if self.orders.conflicts:
                 raise conflict_error(tuple(self.orders.conflicts))
@@ -155,6 +156,12 @@ class _RowSave:
                 self._pause()
         if not self.orders.empty:
             self._give_up(failure)
+
+    def _note_sent(self, before: LabelRow, orders: Orders) -> None:
+        """Also when only a part is there, or others went on from it already: that part may still be written over."""
+        sent = arrived(before, orders, self.now)
+        if not sent.orders.empty:
+            self.way.hearers.sent(sent)
 
     def _pause(self) -> None:
         """Wait before the next send. Raises NotSavedError when it is cancelled."""
@@ -289,7 +296,7 @@ def _failures(saves: Sequence[_RowSave], step: Callable[[_RowSave], None]) -> di
 
 
 def _stops_all(error: SaveError | ConflictError) -> bool:
-    return isinstance(error, NotSavedError) and error.kind in _FOR_ALL
+    return isinstance(error, NotSavedError) and error.kind in FOR_ALL
 
 
 def _raise(saves: Sequence[_RowSave], failures: Mapping[str, SaveError | ConflictError]) -> NoReturn:

@@ -6,19 +6,19 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bitmask_studio.core.errors import InputError, PictureError
+from bitmask_studio.core.errors import InputError, PictureError, SaveError
 from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, RowInfo
 from bitmask_studio.core.ontology import Ontology
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Conflict, Keep, Picture
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep, Picture
 from bitmask_studio.sources.encord.deed import Deed
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.link import Link
-from bitmask_studio.sources.encord.looking_again import Sent, written_over
+from bitmask_studio.sources.encord.looking_again import Look, Sent, stands, stays_theirs, without, written_over
 from bitmask_studio.sources.encord.pictures import Pictures, Tell
 from bitmask_studio.sources.encord.projects import IN_PROGRESS, NOT_STARTED, OpenedProject, Stage
 from bitmask_studio.sources.encord.reading import Read, read_row
-from bitmask_studio.sources.encord.saving import Hearers, save_rows
+from bitmask_studio.sources.encord.saving import FOR_ALL, Hearers, save_rows
 from bitmask_studio.sources.encord.sent import SentRow
 from bitmask_studio.sources.encord.tasks import Tasks
 from bitmask_studio.sources.label_rows.row import read_table
@@ -116,31 +116,37 @@ class EncordSource:
         return f"mask_{frame.number:05d}_{each.file_hash}"
 
     def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
+        given_up = [each for each, keep in (choices or {}).items() if stays_theirs(each, keep)]
+        with self._lock:
+            for key in self._sent.keys() & {each.row for each in given_up}:
+                self._sent[key] = tuple(without(each, given_up) for each in self._sent[key])
         try:
             return self._saved(changes, choices or {})
         finally:
             if self._sent:
                 self.on_saved()
 
-    def look_again(self) -> Sequence[RowInfo]:
+    def look_again(self) -> Look:
         """Read what was saved since the last look once more; store again what somebody else's save wrote over.
 
-        Answers the rows where that had happened. Raises ServerError, SaveError; ConflictError where they meet.
+        What cannot be read or stored now is looked at the next time again.
         """
-        restored = []
-        for key in tuple(self._sent):
-            sent = self._sent[key]
+        looks = []
+        for key, sent in tuple(self._sent.items()):
             info = self._newest(sent[0].before.info)
-            now = self.load(info)
-            with self._lock:
-                self._sent[key] = self._sent[key][len(sent) :]
-                if not self._sent[key]:
-                    del self._sent[key]
-            if changes := list(written_over(sent, now)):
-                for each in changes:
-                    self._saved([each], {})
-                restored.append(info)
-        return restored
+            try:
+                looks.append(self._look_at(info, sent))
+                self._forget(key, sent)
+            except SaveError as error:
+                looks.append(Look(failed=((info, error),)))
+            except (ServerError, InputError) as error:
+                if isinstance(error, ServerError) and error.kind in FOR_ALL:
+                    break
+        return Look(
+            tuple(info for each in looks for info in each.restored),
+            tuple(conflict for each in looks for conflict in each.lost),
+            tuple(failure for each in looks for failure in each.failed),
+        )
 
     def cancel(self, writes: bool = False) -> None:
         """Let every read that is waiting raise; what is being written goes on, unless `writes`."""
@@ -153,6 +159,34 @@ class EncordSource:
     def _saved(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep]) -> Sequence[LabelRow]:
         hearers = Hearers(self.on_step, self._note_sent)
         return save_rows(self._link, self.project_hash, changes, choices, self._reread, hearers=hearers)
+
+    def _look_at(self, info: RowInfo, sent: Sequence[Sent]) -> Look:
+        lost: list[Conflict] = []
+        restored = False
+        for changes in written_over(sent, self.load(info)):
+            met = self._store_again(changes)
+            restored |= stands(changes, met)
+            lost += met
+        return Look((info,) if restored else (), tuple(lost))
+
+    def _store_again(self, changes: RowChanges) -> Sequence[Conflict]:
+        """Store what meets nothing of others; answers what does, and stays as theirs."""
+        choices: dict[Conflict, Keep] = {}
+        while True:
+            try:
+                self._saved([changes], choices)
+            except ConflictError as found:
+                choices |= dict.fromkeys(found.conflicts, Keep.THEIRS)
+            else:
+                return tuple(choices)
+
+    def _forget(self, key: str, sent: Sequence[Sent]) -> None:
+        """What has been looked at; what was sent meanwhile stays."""
+        looked_at = set(map(id, sent))
+        with self._lock:
+            left = tuple(each for each in self._sent.pop(key, ()) if id(each) not in looked_at)
+            if left:
+                self._sent[key] = left
 
     def _note_sent(self, sent: Sent) -> None:
         with self._lock:
