@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
-from bitmask_studio.actions.base import Action, Deed, Test, has_document
+from bitmask_studio.actions.base import Action, Deed, Test
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
 
@@ -60,10 +60,8 @@ ACTIONS = (
         icon="previous-frame",
         group=1,
     ),
-    Action("next_row", tr("Next Row"), "Go", 50, step_row(1), "PgDown", has_document, icon="next-row", group=2),
-    Action(
-        "previous_row", tr("Previous Row"), "Go", 60, step_row(-1), "PgUp", has_document, icon="previous-row", group=2
-    ),
+    Action("next_row", tr("Next Row"), "Go", 50, step_row(1), "PgDown", has_rows, icon="next-row", group=2),
+    Action("previous_row", tr("Previous Row"), "Go", 60, step_row(-1), "PgUp", has_rows, icon="previous-row", group=2),
     Action(
         "find_row",
         tr("Find Row"),

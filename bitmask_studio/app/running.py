@@ -142,13 +142,13 @@ async def _until(holds: Callable[[], bool], patience: float) -> None:
 
 async def _rehearsed(window: MainWindow, options: Options) -> int:
     from bitmask_studio.app.opening import new_session, wish_of
-    from bitmask_studio.ui.rehearsal import leave, rehearse
+    from bitmask_studio.ui.rehearsal import leave, rehearse, remembered
 
     if options.login:
         raise InputError(tr("A project on Encord needs a screen here; export, info and upload work without one."))
     _fill(window, new_session(window, keeps=False))
     _fill_sides(window)
-    wish = wish_of(options, resource("sample"))
+    wish, before = wish_of(options, resource("sample")), remembered(window)
     try:
         if wish.paths:
             return await rehearse(window, wish)
@@ -156,7 +156,7 @@ async def _rehearsed(window: MainWindow, options: Options) -> int:
         print(tr("The welcome page is there, with nothing to open: name a FILE, or --sample."))
         return 0
     finally:
-        await leave(window)
+        await leave(window, before)
 
 
 def _fail(error: Exception) -> None:

@@ -68,6 +68,7 @@ class Projects:
             with studio.working(tr("Reading the list of rows …"), server.cancel):
                 listed = await studio.jobs.run(lambda: server.refresh(found))
         studio.set_rows(server, listed)
+        self._session.recovering.search()
         kept = list_cache.place(account.login.domain, server.project_hash)
         await studio.jobs.run(lambda: list_cache.store(kept, listed))
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.sources.local import LocalSource
@@ -38,6 +39,8 @@ class Waiting:
     text: str
     key: str
     about: About
+    row: str = ""
+    """What the row is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,12 @@ class Recovering:
             self._studio.noticed.emit(Notice(found.damage, Level.WARNING, lasting=True))
         if found and found.edits and document:
             self._tell_recovered(document, found)
+        if self._studio.workspace.files:
+            self.search()
+
+    def search(self) -> None:
+        """The list of rows is whole: look, once, for those with edits that nobody has opened."""
+        keeper = self._studio.workspace.keeper
         if keeper and keeper is not self._searched:
             self._searched = keeper
             self._studio.jobs.start(bring_back(self._session, keeper))
@@ -238,10 +247,12 @@ class Recovering:
         reason = journal.state.reason if journal.state.phase.name == "FAILING" else ""
         if reason and not self._failing:
             text = tr(
-                "Your edits are not being kept: {reason}. Painting goes on, but a crash would lose what is not saved. "
-                "Make room there, or save now; this notice goes by itself when they are kept again."
+                "Your edits are not being kept in {folder}: {reason}. Painting goes on, but a crash would lose what is "
+                "not saved. Make room there, or save now; this notice goes by itself when they are kept again."
             )
-            self._studio.noticed.emit(Notice(text.format(reason=reason), Level.ERROR, "save", topic=KEEPING))
+            self._studio.noticed.emit(
+                Notice(text.format(reason=reason, folder=state_folder()), Level.ERROR, "save", topic=KEEPING)
+            )
         elif self._failing and not reason:
             self._studio.over.emit(KEEPING)
         self._failing = reason
@@ -309,7 +320,7 @@ def _waiting() -> Sequence[Waiting]:
     from bitmask_studio.studio.journal.waiting import waiting_workspaces
 
     found = [
-        (row.last_at, Waiting(_told(row, place.about), row.key, place.about))
+        (row.last_at, Waiting(_told(row, place.about), row.key, place.about, row.title or row.key))
         for place in waiting_workspaces(journals_folder())
         for row in place.rows
         if (place.about.paths or place.about.entry) and not row.key.startswith(_ASIDE)

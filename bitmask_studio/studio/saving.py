@@ -17,9 +17,10 @@ from bitmask_studio.sources.encord.errors import LossError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied, NamedConflict
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import SAVING
+from bitmask_studio.studio.notices import SAVING, Level
 from bitmask_studio.studio.studio import Studio
 
+_NAMED = 5
 _LOOKS, _PAUSE = 40, 0.05
 """How often, and after how many seconds each, it is looked whether the journal has all edits by now."""
 
@@ -68,6 +69,7 @@ class Saving:
         path = await studio.ask.save_as(self._suggestion())
         if path is None:
             return None
+        before = workspace.rows
         try:
             async with self._turn:
                 with studio.working(tr("Saving …")):
@@ -79,6 +81,10 @@ class Saving:
             error.kept_in = await self._kept_in()
             raise
         studio.rows_changed.emit()
+        if workspace.files and (left := [each.name for each in before if workspace.row(each.key) is None]):
+            text = tr("Saved, but without {names}: what was stored of them cannot be read any more.")
+            studio.say(text.format(names=", ".join(left[:_NAMED])), Level.WARNING, SAVING)
+            return path
         studio.say(
             tr("Saved")
             if workspace.files

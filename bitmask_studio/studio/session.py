@@ -145,12 +145,22 @@ class Session:
     async def open_waiting(self, waiting: Waiting) -> None:
         """Open a row that has edits which no program could save. Raises StudioError."""
         about = waiting.about
-        if about.paths:
-            images, ontology = (Path(each) if each else None for each in (about.images, about.ontology))
-            await self.open(OpenWish(tuple(map(Path, about.paths)), images, ontology, key=waiting.key))
-            return
-        await self.open_recent(about.entry)
-        if self.studio.workspace.server and self.studio.workspace.row(waiting.key):
+        try:
+            if about.paths:
+                images, ontology = (Path(each) if each else None for each in (about.images, about.ontology))
+                opened = await self.open(OpenWish(tuple(map(Path, about.paths)), images, ontology, key=waiting.key))
+            else:
+                await self.open_recent(about.entry)
+                opened = self.studio.workspace.server is not None
+        except InputError as error:
+            text = tr("{error} The edits are still kept: they come back when it is there again.")
+            raise InputError(text.format(error=error)) from error
+        if opened and self.studio.workspace.row(waiting.key) is None:
+            text = tr(
+                "{row} is not in {title} any more. Its edits are still kept: they come back when it is there again."
+            )
+            self.studio.say(text.format(row=waiting.row, title=about.title), Level.WARNING)
+        elif opened and not about.paths:
             await self.open_row(waiting.key)
 
     @property

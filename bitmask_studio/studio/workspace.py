@@ -191,7 +191,9 @@ class Workspace:
             return
         if key not in self.documents:
             await self._loaded(key, position)
-        if self.source is source and key in self.documents and not self._is_costly(place):
+        if self.source is not source or key not in self.documents or not self.documents[key].frames:
+            return
+        if not self._is_costly(place):
             await self._pictures.read_ahead(place, self._order(*place), expected)
 
     def let_go(self, wanted: Collection[str]) -> None:
@@ -218,11 +220,15 @@ class Workspace:
         return await self._store(lambda changes: source.save(changes, choices))
 
     async def save_as(self, path: Path) -> int:
-        """Store a complete file of that name with every edit in it and go on with that file."""
+        """Store a complete file of that name with every edit in it and go on with that file.
+
+        Where the one before cannot be read any more, that is all rows that were read: others are not in the list then.
+        """
         source = self.files
         if source is None:
             raise StudioError(tr("Nothing is open."))
-        return await self._store(lambda changes: source.save_as(path, changes), even_empty=True)
+        read = [RowChanges(each.row) for each in self.documents.values() if not each.unsaved]
+        return await self._store(lambda changes: source.save_as(path, [*changes, *read]), even_empty=True)
 
     async def save_copy(self, path: Path, documents: Sequence[Document]) -> None:
         """Write rows of a server, with every edit, into a label file; they stay open and as unsaved as they were."""
@@ -314,8 +320,8 @@ def _read(source: Source, info: RowInfo, position: int, keeper: Keeper | None) -
     row = source.load(info)
     found = keeper.restore(row) if keeper else None
     document = found.document if found else Document(row)
-    frame = min(position, len(document.frames) - 1)
-    document.decode_frame(frame)
+    if document.frames:
+        document.decode_frame(min(position, len(document.frames) - 1))
     return document, lambda: keeper.follow(found) if keeper and found else None
 
 

@@ -77,6 +77,8 @@ class NoticeBar(QFrame):
     ) -> None:
         """Show a notice now. One that stays and is showing waits behind it, and is there again when it has gone.
 
+        What stays does not cover what stays, unless it is worse or an error: it waits behind.
+
         Those of its topic, shown or waiting, are over and go.
         """
         entry = _Entry(notice, action_title, action, monotonic() + (notice.countdown or 0))
@@ -88,6 +90,11 @@ class NoticeBar(QFrame):
             for each in self._queue
             if each.notice != notice and (not notice.topic or each.notice.topic != notice.topic)
         )
+        waits = notice.stays and notice.level is not Level.ERROR
+        if before and waits and before in self._queue and _rank(before) >= _rank(entry):
+            self._queue.remove(before)
+            self._queue.append(entry)
+            entry = before
         self._show(entry)
 
     def forget(self, topic: str) -> None:
@@ -246,7 +253,9 @@ class NoticeBar(QFrame):
             self._ground.setFocus()
         self._current = None
         if self._queue:
-            self._show(self._queue.popleft())
+            worst = max(self._queue, key=_rank)
+            self._queue.remove(worst)
+            self._show(worst)
         else:
             self.hide()
 
@@ -255,3 +264,8 @@ class NoticeBar(QFrame):
         self._next()
         if entry and entry.action:
             entry.action()
+
+
+def _rank(entry: _Entry) -> int:
+    """How bad it is."""
+    return list(Level).index(entry.notice.level)

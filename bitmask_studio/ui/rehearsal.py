@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,8 +22,10 @@ from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Bits, Mask
+from bitmask_studio.core.settings import Setting
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import open_local
+from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied, Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.exporting import ExportOrder, export, formats
@@ -35,6 +38,15 @@ from bitmask_studio.ui.rehearsal_copy import WishCopy, copied
 _SIZE = QSize(1440, 900)
 _REACH = 3
 """Device px beside the stroke within which an outline may have moved."""
+Remembered = tuple[tuple[Setting[Any], Any], ...]
+"""Settings that tell where somebody was last, with what they say."""
+
+
+def remembered(window: MainWindow) -> Remembered:
+    """Where the user was last."""
+    settings = window.studio.settings
+    files, folder = preferences.RECENT_FILES, preferences.LAST_FOLDER
+    return (files, settings.get(files)), (folder, settings.get(folder))
 
 
 async def rehearse(window: MainWindow, wish: OpenWish) -> int:
@@ -64,9 +76,14 @@ async def rehearse(window: MainWindow, wish: OpenWish) -> int:
     return 0 if all(checks.values()) else 1
 
 
-async def leave(window: MainWindow) -> None:
-    """Close the window for good, with nobody there to be asked: what is unsaved is on a copy."""
+async def leave(window: MainWindow, before: Remembered) -> None:
+    """Close the window for good, with nobody there to be asked: what is unsaved is on a copy.
+
+    What the user's settings remembered `before` stands there again: the copies are of no use to anybody later.
+    """
     window.studio.ask = _Nobody(window, str)
+    for setting, value in before:
+        window.studio.set(setting, value)
     window.close()
     await window.studio.jobs.settle()
 
@@ -157,6 +174,7 @@ class _Rehearsal:
         await asyncio.sleep(0.05)
         picture = widget.grab()
         while not self._window.canvas.is_whole:
+            await asyncio.sleep(0.01)
             picture = widget.grab()
         image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
         image.save(str(self._folder / name))

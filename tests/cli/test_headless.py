@@ -218,3 +218,9 @@ def test_a_screen_that_cannot_be_reached_is_said_in_one_line(
 
 def test_a_screen_that_is_not_used_is_not_asked(open_window: Open) -> None:
     assert open_window("--version", DISPLAY=":7777").returncode == 0
+
+
+def test_the_copies_are_not_among_what_was_opened_last(open_window: Open, labels: Path) -> None:
+    assert open_window(labels).returncode == 0
+    settings = Path(os.environ["BITMASK_STUDIO_STATE"]) / "settings.json"
+    assert not settings.exists() or not json.loads(settings.read_bytes()).get("recent_files")

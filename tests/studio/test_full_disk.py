@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bitmask_studio.studio.ask import ExportWish
 from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.notices import Level, Notice, notice_of
 from bitmask_studio.studio.window_export import export_masks
+from tests.fakes.screen import FakeAsk
 from tests.fakes.small_disk import FULL, SmallDisk, small_disk
 from tests.studio.keeping_desk import KeepingDesk, in_loop
 from tests.studio.label_files import objects_in, write_labels
@@ -99,3 +101,18 @@ async def test_an_export_that_a_full_disk_stops_says_how_far_it_came_and_is_fini
     assert not list(out.iterdir())
     await export_masks(desk.session)
     assert len(list(out.iterdir())) == 4
+
+
+@in_loop
+async def test_a_file_that_has_gone_is_saved_under_another_name_with_every_row_that_was_read(tmp_path: Path) -> None:
+    path, other = write_labels(tmp_path), tmp_path / "other.json"
+    desk = KeepingDesk(tmp_path / "desk")
+    await desk.open(path, row="group")
+    await desk.session.open_row(desk.studio.workspace.rows[0].key)
+    desk.dab(30, 30)
+    path.unlink()
+    desk.studio.ask = FakeAsk(new_file=other)
+    assert await desk.session.save_as()
+    assert len(json.loads(other.read_bytes())) == 2
+    assert desk.told[-1] == "Saved"
+    desk.end()

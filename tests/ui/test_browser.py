@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
+from bitmask_studio.core.errors import StudioError
 from bitmask_studio.studio.row_order import AS_LISTED, Order, SortBy
-from tests.fakes.encord_json import label_row
+from bitmask_studio.studio.session import OpenWish
+from tests.fakes.encord_json import bitmask, label_row, mask_object
 from tests.ui.desk import LEFT, Desk
 from tests.ui.label_files import write_rows
 
@@ -148,3 +151,22 @@ async def test_tab_leads_from_the_filter_to_what_it_found(desk: Desk, project: P
     browser.search.setFocus()
     await desk.keys("Tab")
     assert browser.list.hasFocus()
+
+
+@pytest.mark.parametrize("damage", ["no size", "no data units"])
+async def test_page_down_leads_on_from_a_first_row_that_cannot_be_shown(
+    desk: Desk, tmp_path: Path, damage: str
+) -> None:
+    bits = np.zeros((36, 48), np.bool_)
+    bits[4:9, 4:9] = True
+    rows = [label_row(name, (48, 36), [[mask_object("objA", bitmask(bits))]]) for name in ("one", "two")]
+    units = rows[0]["data_units"]
+    assert isinstance(units, dict)
+    rows[0]["data_units"] = {key: {**units[key], "width": float("nan")} for key in units if damage == "no size"}
+    path = write_rows(tmp_path, rows, {})
+    with pytest.raises(StudioError):
+        await desk.window.session.open(OpenWish((path,)))
+    await desk.keys("PgDown")
+    await desk.until(lambda: desk.studio.view.row is not None)
+    assert desk.studio.document
+    assert desk.studio.document.row.info.name == "two.png"

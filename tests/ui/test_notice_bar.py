@@ -331,3 +331,14 @@ def test_what_succeeds_takes_the_words_of_what_had_failed_away(bar: NoticeBar) -
     bar.show_notice(Notice("Not saved", Level.ERROR, topic="saving"))
     bar.show_notice(Notice("Saved", topic="saving"))
     assert text(bar) == "Saved" and waiting(bar) == "+2"
+
+
+def test_what_stays_waits_behind_what_stays_and_is_no_less_bad(bar: NoticeBar) -> None:
+    recovered = Notice("Recovered 2 edits", lasting=True, topic="recovered")
+    bar.show_notice(ERROR)
+    bar.show_notice(recovered)
+    assert text(bar) == ERROR.text
+    assert waiting(bar) == "+1"
+    bar.show_notice(Notice("Edits of others", lasting=True, topic="others"))
+    close(bar)
+    assert text(bar) == recovered.text

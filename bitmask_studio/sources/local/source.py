@@ -141,13 +141,13 @@ class LocalSource:
         texts: dict[str, bytes] = {}
         for part in self._parts:
             texts |= self._texts(part, [each for each in changes if part.has(each.base.info.key)])
-        lost = [each for each in changes if each.base.info.key not in texts]
+        lost = [each for each in changes if each.base.info.key not in texts and not each.empty]
         if lost:
             raise SaveError(tr("Not saved: {name} belongs to no file.").format(name=lost[0].base.info.name))
         only = self._parts[0] if len(self._parts) == 1 else None
         write_rows(path, texts, only if isinstance(only, EncordFile) else None)
         self._take_over(reopened(path, texts, self._keys))
-        return [self._part(each.base.info).load(each.base.info.key) for each in changes]
+        return [self._part(each.base.info).load(each.base.info.key) for each in changes if each.base.info.key in texts]
 
     def _save_pictures(self, folder: PictureFolder, rows: Sequence[RowChanges]) -> dict[str, LabelRow]:
         unchanged = {each.base.info.key: each.base for each in rows if each.empty}
@@ -173,6 +173,7 @@ class LocalSource:
     def _texts(self, part: Part, changes: Sequence[RowChanges]) -> dict[str, bytes]:
         if isinstance(part, EncordFile):
             return all_texts(part, changes)
+        changes = [each for each in changes if not each.empty]
         if isinstance(part, PictureFolder):
             return {each.base.info.key: first_text(each, part.path.name) for each in changes}
         if changes:

@@ -177,7 +177,7 @@ def free_name(folder: Path) -> Path:
 
 
 def all_texts(file: EncordFile, changes: Sequence[RowChanges]) -> dict[str, bytes]:
-    """Every row of a file, the changed ones as they are to be. Where the file is gone: the changed ones alone."""
+    """Every row of a file, the changed ones as they are to be. Where the file is gone: those given, changed or not."""
     changed = {each.base.info.key: each for each in changes}
     try:
         file.refresh()
@@ -186,7 +186,8 @@ def all_texts(file: EncordFile, changes: Sequence[RowChanges]) -> dict[str, byte
     except InputError:
         texts = {}
     for key, each in changed.items():
-        texts[key] = _text_as_wanted(texts.get(key), each)
+        if not each.empty or key not in texts:
+            texts[key] = _text_as_wanted(texts.get(key), each)
     return texts
 
 
