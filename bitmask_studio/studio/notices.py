@@ -68,10 +68,10 @@ class Busy:
 def notice_of(error: Exception, discreet: bool = False) -> Notice:
     """What to say about a failure: its own words when it is expected, else a plain excuse; details go to the log.
 
-    `discreet`: not even there, where what failed may quote a passphrase.
+    `discreet`: not even there, where what failed may quote what was typed, a passphrase by mistake.
     """
     if isinstance(error, StudioError):
-        _log.info("told: %s: %s", type(error).__name__, error)
+        _log.info("told: %s: %s", type(error).__name__, "" if discreet else error)
         return replace(_notice_of_expected(error), again=error.again)
     from bitmask_studio.studio.failures import place_of
 

@@ -178,7 +178,8 @@ class ConnectDialog(Question):
 
     def _follow_key(self, found: KeyLook) -> None:
         self._form.setRowVisible(self._passphrase, found.locked)
-        if found.locked and self._key.field.hasFocus() and not self._key.field.isModified():
+        # Before the dialog is active nothing has the focus, but something is to have it.
+        if found.locked and self.focusWidget() is self._key.field and not self._key.field.isModified():
             self._passphrase.field.setFocus()  # the key was named already: its passphrase is what is typed next
         self._fitting.start()
 

@@ -40,7 +40,7 @@ class RecoveredList(QListWidget):
         for each in entries:
             item = QListWidgetItem(icon("recent"), " ".join(each.text.split()))
             item.setData(Qt.ItemDataRole.UserRole, each)
-            item.setToolTip(plain_tip(each.text))
+            item.setToolTip(plain_tip("\n".join((each.text, *each.about.paths[:1]))))
             item.setSizeHint(QSize(160, self.fontMetrics().height() + 2 * SPACE_M))
             self.addItem(item)
         self.setFixedHeight(self.sizeHint().height())

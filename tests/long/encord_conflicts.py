@@ -149,15 +149,21 @@ class Ledger:
         else:
             self.meant[name] = pixels
 
-    def give_up(self, conflict: Conflict) -> None:
-        """Somebody knows that theirs stays: their own may have been stored, and be gone, before they were asked."""
+    def give_up(self, conflict: Conflict, keep: Keep = Keep.THEIRS) -> None:
+        """Somebody knows that theirs stays: their own may have been stored, and be gone, before they were asked.
+
+        "Both" keeps what they painted themselves, and no longer takes back what the others did.
+        """
         name = conflict.key.object_hash
         with self._world.lock:
             now = self.now.get(name)
             if now is None or name not in self.meant or conflict.mine is None:
                 self._mean(name, now)
             else:
-                self.meant[name] = np.where(_array(conflict.mine) ^ now, now, self.meant[name])
+                where = _array(conflict.mine) ^ now
+                if keep is Keep.BOTH:
+                    where &= ~(_array(conflict.mine) ^ _array(conflict.base))
+                self.meant[name] = np.where(where, now, self.meant[name])
 
     @property
     def kept(self) -> bool:
@@ -282,8 +288,8 @@ class Window:
                     assert _is_real(each), "there is nothing to ask about"
                     self.counts["conflicts"] += 1
                     meaning.choices[each] = keep = self.dice.choice((Keep.MINE, Keep.THEIRS, Keep.BOTH))
-                    if keep is Keep.THEIRS or (keep is Keep.BOTH and each.mine is None):
-                        self.ledger.give_up(each)
+                    if keep is not Keep.MINE and not (keep is Keep.BOTH and each.theirs is None):
+                        self.ledger.give_up(each, keep)
 
     def _check_saved(self, changes: RowChanges, meaning: Meaning, stored: LabelRow) -> None:
         """Saved is only what was read back."""

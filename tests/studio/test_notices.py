@@ -31,6 +31,13 @@ def test_an_unexpected_one_is_excused_plainly_and_its_details_go_to_the_log(capl
     assert caplog.records[0].exc_info is not None
 
 
+def test_what_may_quote_what_was_typed_is_told_and_not_noted(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        notice = notice_of(StudioError("There is no key file correct-horse."), discreet=True)
+    assert "correct-horse" in notice.text
+    assert "correct-horse" not in caplog.text
+
+
 def test_a_notice_is_a_quiet_one_unless_said_otherwise() -> None:
     assert Notice("Saved").level is Level.INFO
 

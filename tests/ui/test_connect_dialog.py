@@ -209,6 +209,15 @@ def test_a_locked_key_asks_for_its_passphrase_and_an_open_one_does_not(window: Q
     assert answer.login == Login(EUROPE, keys / "locked", passphrase=SECRET)
 
 
+def test_with_a_locked_key_named_already_its_passphrase_is_typed_at_once(window: QWidget, keys: Path) -> None:
+    async def act(dialog: ConnectDialog) -> None:
+        passphrase = field(dialog, "Passphrase")
+        await until(lambda: passphrase.isVisible() and dialog.focusWidget() is passphrase)
+        dialog.reject()
+
+    asked(window, act, Login(key_path=keys / "locked"))
+
+
 def test_a_passphrase_typed_for_another_key_is_not_used_for_an_open_one(window: QWidget, keys: Path) -> None:
     async def act(dialog: ConnectDialog) -> None:
         passphrase = field(dialog, "Passphrase")

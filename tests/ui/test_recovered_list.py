@@ -63,3 +63,8 @@ def test_many_rows_do_not_push_the_ways_to_begin_off_the_page(page: WelcomePage)
     found = lines(page)
     assert found.count() == 50
     assert found.height() <= MOST_LINES * found.sizeHintForRow(0) + 2
+
+
+def test_the_tool_tip_tells_which_file_it_is(page: WelcomePage) -> None:
+    page.set_waiting([FIRST])
+    assert "/a/labels.json" in lines(page).item(0).toolTip()
