@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import random
-import select
+import selectors
 import statistics
 import subprocess
 import sys
@@ -127,9 +127,11 @@ def _work_and_die(path: Path, state: Path, seed: int, after: float) -> Told:
         assert first is not None, "the program has ended by itself"
         told, deadline = Told(first["state"]), time.monotonic() + after
         data = b""
-        while (left := deadline - time.monotonic()) > 0:
-            if select.select([painter.stdout], [], [], left)[0]:
-                data += os.read(painter.stdout.fileno(), 1 << 20)
+        with selectors.DefaultSelector() as selector:
+            selector.register(painter.stdout, selectors.EVENT_READ)
+            while (left := deadline - time.monotonic()) > 0:
+                if selector.select(left):
+                    data += os.read(painter.stdout.fileno(), 1 << 20)
         painter.kill()
         data += painter.stdout.read()
     for line in data.split(b"\n")[:-1]:

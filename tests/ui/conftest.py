@@ -75,6 +75,7 @@ def desk(qapp: QApplication, runner: asyncio.Runner, monkeypatch: pytest.MonkeyP
     desk.choose(size=5)
     yield desk
     runner.run(desk.settle())
+    desk.session.end()
     assert not [text for text in desk.told if "inside the program" in text]
     desk.window.hide()
     desk.window.deleteLater()
