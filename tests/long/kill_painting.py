@@ -248,7 +248,8 @@ class _Worker:
 def _digest(document: Document) -> str:
     """How many steps are done, every step that undo and redo lead to, and the masks of a row as they are."""
     history = document.history
-    steps = _hash(part for edit in history.edits for part in _named(edit))
+    names = repr(history.states).encode()  # the same edit made anew is another one
+    steps = _hash((names, *(part for edit in history.edits for part in _named(edit))))
     return f"{history.states.index(history.place)} of {len(history.edits)} {steps} {_hash(_masks(document))}"
 
 
