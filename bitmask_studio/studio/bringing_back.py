@@ -43,7 +43,7 @@ def _notice(session: Session, keys: Sequence[str]) -> Notice:
     named = [row.name for row in rows if row][:_NAMED]
     names = ", ".join(named) if len(keys) <= _NAMED else tr("{names}, …").format(names=", ".join(named))
     more = tr("Edits of {n} rows came back: {names}. They are marked in the list, and stored by the next save.")
-    one = tr("Edits of {names} came back. It is marked in the list, and stored by the next save.")
+    one = tr("Edits of {names} came back. The row is marked in the list, and stored by the next save.")
     text = (one if len(keys) == 1 else more).format(n=len(keys), names=names)
 
     async def show() -> None:
