@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bitmask_studio.studio.session import Session
 
@@ -27,8 +28,7 @@ def has_object(session: Session) -> bool:
     return session.studio.chosen is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing a user can do. `menu` is its path ("Edit"), `order` its place there; a new `group` draws a line.
 
     `run` may answer a coroutine, which then runs as a task. `checked` makes it a switch. `shortcut` may name several

@@ -7,9 +7,10 @@ import getpass
 import os
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bitmask_studio.cli.console import tell
 from bitmask_studio.cli.parser import Parser, path_text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, RowInfo

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeGuard
+
+from msgspec import Struct
 
 
 class AttributeType(Enum):
@@ -18,8 +19,7 @@ class AttributeType(Enum):
     NUMERIC = "numeric"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One choice of a radio or checklist attribute; a radio's option may ask for more."""
 
     feature_hash: str
@@ -30,8 +30,7 @@ class Option:
     """Whether it is kept for the objects that have it, and offered to no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A question that a class asks about each of its objects."""
 
     feature_hash: str
@@ -77,8 +76,7 @@ Answers = Mapping[str, AnswerValue]
 """An object's answers by the attribute's feature hash, nested ones beside their parents; no entry: not answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicAnswer:
+class DynamicAnswer(Struct, frozen=True):
     """An answer that holds on some frames only: ranges of frame numbers, first and last included."""
 
     feature_hash: str

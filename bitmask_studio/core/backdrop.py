@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.ground import Ground
@@ -27,8 +28,7 @@ _ENOUGH = 4 << 20
 """Image pixels that are averaged at most; of a larger picture some are left out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Backdrop:
+class Backdrop(Struct, frozen=True, eq=False):
     """`pixels`, (h, w, 4) BGRX, show the frame at `zoom`, each the image pixel in its middle."""
 
     scene: Scene

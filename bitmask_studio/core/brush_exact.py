@@ -5,8 +5,9 @@ Every float is a whole number of some power of two, so all distances can be comp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isqrt
+
+from msgspec import Struct
 
 from bitmask_studio.core.geometry import Point
 
@@ -15,8 +16,7 @@ Interval = tuple[int, int]
 NOTHING: Interval = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class ExactPath:
+class ExactPath(Struct, frozen=True):
     """A path and its brush in `unit`ths of a pixel; `x0` <= pixel < `x1` are the pixels of a row that count."""
 
     unit: int

@@ -10,11 +10,11 @@ Floating point decides all rows but those where its rounding might: these are le
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.brush_exact import ExactPath
@@ -48,8 +48,7 @@ _RIM = 1e-6
 _OUTWARDS = np.array([[-1.0], [1.0]])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spans:
+class Spans(Struct, frozen=True, eq=False):
     """The pixels [begins[k], ends[k]) of row `top + k`, for each k; an empty interval has ends == begins."""
 
     top: int

@@ -8,9 +8,10 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.text import tr
@@ -39,8 +40,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """The bytes from `start` to `end` of an open file, copied without passing through Python where the system can."""
 
     file: BinaryIO

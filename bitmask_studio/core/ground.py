@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
+from msgspec import Struct
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.sampling import Pixels, sample
@@ -15,8 +14,7 @@ BACKGROUND = (128, 128, 128)
 """What surrounds the picture and stands in for a missing one: neutral gray, so that it tints no colour."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class Ground(Struct, frozen=True, eq=False):
     """The picture of a frame of (height, width) px, as it is to be shown.
 
     `pixels` is BGR, uint8 (height, width, 3), None as long as it is not there; `preview` the whole frame reduced,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from bitmask_studio.core.attributes import Answers, DynamicAnswer
 from bitmask_studio.core.geometry import Point
@@ -20,8 +22,7 @@ class MaskKey(NamedTuple):
     object_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bitmask:
+class Bitmask(Struct, frozen=True):
     """A mask as its file or server holds it; nothing is checked or decoded yet. Sizes in px.
 
     `rle_string` is Encord's row-major string.
@@ -34,16 +35,14 @@ class Bitmask:
     rle_string: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """Where another shape lies, in image px: to be drawn thin, never edited."""
 
     points: tuple[Point, ...]
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFacts:
+class ObjectFacts(Struct, frozen=True):
     """Who made an object on a frame and who changed it last, as the label row says; empty where it does not."""
 
     created_by: str = ""
@@ -54,9 +53,8 @@ class ObjectFacts:
     manual_annotation: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectInfo:
-    """One object on one frame."""
+class ObjectInfo(Struct, frozen=True):
+    """One object on one frame; equal to another of the same content, whoever made it."""
 
     object_hash: str
     feature_hash: str
@@ -72,7 +70,13 @@ class ObjectInfo:
     stored_hash: str | None = None
     """The file's objectHash where it is missing or stands on the frame before: `object_hash` is one of ours then."""
 
-    facts: ObjectFacts | None = field(default=None, compare=False)
+    facts: ObjectFacts | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ObjectInfo) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
 
     @property
     def file_hash(self) -> str:
@@ -84,8 +88,7 @@ class ObjectInfo:
         return self.shape == BITMASK
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One picture of a row and the objects on it, bottom first."""
 
     position: int
@@ -101,8 +104,7 @@ class Frame:
         return next((each for each in self.objects if each.object_hash == object_hash), None)
 
 
-@dataclass(frozen=True, slots=True)
-class RowInfo:
+class RowInfo(Struct, frozen=True):
     """What a list of label rows shows of one; `key` is unique within its source and stays the same across saves."""
 
     key: str
@@ -137,19 +139,27 @@ class RowInfo:
         return self.title or self.label_hash or self.data_hash or self.key
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRow:
-    """An opened row: every mask still a string."""
+class LabelRow(Struct, frozen=True):
+    """An opened row: every mask still a string; equal to another of the same content, wherever from."""
 
     info: RowInfo
     frames: Sequence[Frame]
     """A tuple, or a sequence that makes the frames of a long video when they are asked for."""
     answers: Mapping[str, Answers] = field(default_factory=dict)
     """The objects' answers to their attributes, by object hash; an object without any may be missing."""
-    origin: object = field(default=None, compare=False, repr=False)
+    origin: object = None
     """What the source keeps beside it, to tell later whether the stored row changed; of no use to anybody else."""
     dynamic_answers: Mapping[str, tuple[DynamicAnswer, ...]] = field(default_factory=dict)
     """The objects' answers that hold on some frames only, by object hash, in the row's order: to be shown."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LabelRow) and self._content == other._content
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.info, self.frames, self.answers, self.dynamic_answers
 
     def bitmask(self, key: MaskKey) -> Bitmask | None:
         """The stored mask of `key`, None where there is none."""
@@ -157,8 +167,7 @@ class LabelRow:
         return found.bitmask if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class NewObject:
+class NewObject(Struct, frozen=True):
     """A mask that its source does not hold yet. `is_new` is false when the object exists on other frames."""
 
     key: MaskKey
@@ -169,8 +178,7 @@ class NewObject:
     """The row in which its source last held it, if it did: it comes back as it was there, with all its fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowChanges:
+class RowChanges(Struct, frozen=True):
     """What a save has to do to one row, beside the row as it was when last read."""
 
     base: LabelRow

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from bitmask_studio.core.attributes import Attribute, AttributeType, Option
 
@@ -17,17 +19,22 @@ _TYPES = {each.value: each for each in AttributeType}
 _COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectClass:
-    """One object of an ontology: what a new label of it carries."""
+class ObjectClass(Struct, frozen=True):
+    """One object of an ontology: what a new label of it carries. Equal to another that labels carry alike."""
 
     feature_hash: str
     name: str
     color: str
     shape: str
-    attributes: tuple[Attribute, ...] = field(default=(), compare=False)
-    archived: bool = field(default=False, compare=False)
+    attributes: tuple[Attribute, ...] = ()
+    archived: bool = False
     """Whether it is kept for the objects that have it, and offered to no other."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ObjectClass) and astuple(self)[:4] == astuple(other)[:4]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:4])
 
     @property
     def value(self) -> str:
@@ -35,8 +42,7 @@ class ObjectClass:
         return re.sub(r"[^\w]+", "_", self.name.lower()).strip("_")
 
 
-@dataclass(frozen=True, slots=True)
-class Ontology:
+class Ontology(Struct, frozen=True):
     """All object classes, in the ontology's order."""
 
     classes: tuple[ObjectClass, ...] = ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
 import numpy as np
+from msgspec import Struct
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Bits, Mask
@@ -20,8 +20,7 @@ Color = tuple[int, int, int]
 _FEW, _MANY = 64, 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One object as it is drawn: `crop` answers the pixels of an image box, `box` holds all that are set."""
 
     box: Box

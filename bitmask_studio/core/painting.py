@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
+from msgspec import Struct
 
 from bitmask_studio.core.brush_shape import BrushShape, Edges, cover
 from bitmask_studio.core.geometry import EMPTY, Box, Point
@@ -22,8 +22,7 @@ _BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
 """Row k has its first k pixels set."""
 
 
-@dataclass(frozen=True, slots=True)
-class MaskPatch:
+class MaskPatch(Struct, frozen=True):
     """The pixels that an edit flips; applying it twice changes nothing, so undo and redo are the same.
 
     `packed` is compressed: the corners of the tiles with such pixels, those that flip as a whole last; then the bits of

@@ -12,9 +12,9 @@ So the first count, or the first sum of counts, that is not within the frame has
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.errors import RleError
@@ -41,8 +41,7 @@ Counts = NDArray[np.int32]
 Offsets = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Runs:
+class Runs(Struct, frozen=True, eq=False):
     """The runs of ones of a (height, width) mask.
 
     `edges` are the flat row-major offsets at which the mask changes value, strictly ascending, even in number: each run

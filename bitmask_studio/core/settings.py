@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 Write = Callable[[Path, bytes], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
+class Setting(Generic[T], Struct, frozen=True):
     """One setting; `valid` keeps out what a damaged or foreign file might hold."""
 
     key: str

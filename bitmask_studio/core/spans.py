@@ -6,10 +6,10 @@ Both are read without making more pixels than are asked for, by any number of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core import rle
@@ -29,8 +29,7 @@ _COMPARED = 1 << 15
 """Pixels times ends of a row up to which comparing each pixel with each end is quicker than repeating values."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spans:
+class Spans(Struct, frozen=True, eq=False):
     """Pixels (height, width) as the columns at which they change: (height, 2 * n), the first of a row to True.
 
     A row with fewer than `n` spans ends with empty ones at `width`.
@@ -100,8 +99,7 @@ class Spans:
         return rle.without_empty_runs(edges) if box.width == width else edges
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Octets:
+class Octets(Struct, frozen=True, eq=False):
     """Pixels as the bits of bytes, the first of eight the highest; a row begins with a new byte."""
 
     octets: NDArray[np.uint8]

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import EMPTY, Box
@@ -35,8 +37,7 @@ _PER_PIXEL, _PER_OBJECT = 4e-9, 3e-4
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False):
     """All that a canvas shows of one frame, bottom first."""
 
     width: int
@@ -76,8 +77,7 @@ class Scene:
         return [self.layers[at] for at in found.tolist()]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawing:
+class Drawing(Struct, frozen=True, eq=False):
     """What `draw` made of a tile."""
 
     ground: Ground
@@ -100,8 +100,7 @@ def draw(scene: Scene, zoom: float, box: Box, picture: Pixels | None = None) -> 
     return Drawing(ground, picture, under, _gridded(under, zoom, box), len(near))
 
 
-@dataclass(slots=True, eq=False)
-class Tile:
+class Tile(Struct, eq=False):
     """The device pixels of `box` (relative to the image's corner), each (box.height, box.width, 4) BGRX."""
 
     box: Box
@@ -125,8 +124,7 @@ class Tile:
         return sum({id(each): each.nbytes for each in arrays if each is not None}.values())
 
 
-@dataclass(slots=True)
-class Work:
+class Work(Struct):
     """What a store has done so far."""
 
     tiles: int = 0

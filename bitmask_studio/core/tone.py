@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 EXTREME = 100
@@ -14,8 +13,7 @@ _STEEPEST = 8.0
 """How many times the differences of neighbouring values grow at the highest contrast."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(Struct, frozen=True):
     """Brightness and contrast, each -100 to 100; zero leaves the picture as it is.
 
     Brightness shifts the values by up to half their range, so that black or white comes to the middle; contrast then

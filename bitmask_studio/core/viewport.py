@@ -8,7 +8,9 @@ tile whose side is a multiple of 64 covers whole image pixels, which makes exact
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import Box, Point
 
@@ -20,8 +22,7 @@ WHEEL_STEP = 1.25
 """The factor of one notch of the wheel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Viewport:
+class Viewport(Struct, frozen=True):
     """`x`, `y`: where the image's corner lies, device px."""
 
     zoom: float = 1.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, ClassVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
@@ -19,8 +19,7 @@ Pixels = NDArray[np.uint8]
 _STRIP_PIXELS = 1 << 22
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMask:
+class NamedMask(Struct, frozen=True):
     """A valid stored mask, the name it goes by and the picture of (height, width) px that it is placed into."""
 
     stem: str

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.attributes import AnswerValue
@@ -17,8 +18,7 @@ from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import Ontology
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Decoded pixels: uint8, (H, W, 3) in OpenCV's BGR order, already in the orientation and size of its frame."""
 
     pixels: NDArray[np.uint8]

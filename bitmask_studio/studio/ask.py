@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
@@ -25,8 +26,7 @@ class Leave(Enum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportWish:
+class ExportWish(Struct, frozen=True):
     """What to export: the format's name, where to, every row or the open one, over other files or not."""
 
     format: str
@@ -43,8 +43,7 @@ class Emptied(Enum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectWish:
+class ConnectWish(Struct, frozen=True):
     """How to sign in, and whether the passphrase is to be kept in the system's keyring once it has worked.
 
     `sample`: rather start the sample Encord project on this computer; the login is of no use then.

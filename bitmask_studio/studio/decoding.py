@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.labels import Bitmask, MaskKey
@@ -25,8 +26,7 @@ _KEPT_FRAMES = 32
 """Frames whose masks stay decoded after others were asked for; more than playing reads ahead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A stored mask and its pixels; none of these, and why, where it is damaged."""
 
     stored: Bitmask

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from bitmask_studio.core.attributes import Answers, AnswerValue
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
@@ -11,8 +12,7 @@ from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.painting import MaskPatch
 
 
-@dataclass(frozen=True, slots=True)
-class MaskEdit:
+class MaskEdit(Struct, frozen=True):
     """Pixels of one mask flipped."""
 
     title: str
@@ -24,8 +24,7 @@ class MaskEdit:
         return self.patch.nbytes
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectEdit:
+class ObjectEdit(Struct, frozen=True):
     """An object put on a frame (`adds`) or taken from it, at its place among the frame's objects."""
 
     title: str
@@ -40,8 +39,7 @@ class ObjectEdit:
         return self.mask.box.area // 8 + 256
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerChange:
+class AnswerChange(Struct, frozen=True):
     """The answer to one attribute before and after a step; None: not answered."""
 
     feature_hash: str
@@ -55,8 +53,7 @@ class AnswerChange:
         return tuple(cls(*each) for each in both if each[1] != each[2])
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerEdit:
+class AnswerEdit(Struct, frozen=True):
     """Other answers of an object, given while the frame of `key` was shown; they hold on all its frames."""
 
     title: str
@@ -71,8 +68,7 @@ class AnswerEdit:
 SingleEdit = MaskEdit | ObjectEdit | AnswerEdit
 
 
-@dataclass(frozen=True, slots=True)
-class SeveralEdits:
+class SeveralEdits(Struct, frozen=True):
     """Edits of several frames or objects in one step; `key` says where it was done."""
 
     title: str

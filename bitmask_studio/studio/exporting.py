@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.discovery import offered
 from bitmask_studio.core.errors import InputError, RleError, SaveError, StudioError
@@ -20,8 +21,7 @@ from bitmask_studio.studio.placing import Found, look, make_folder, write
 from bitmask_studio.studio.stored import holds_mask, oddity, picture_size, read_pixels, unlabelled
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOrder:
+class ExportOrder(Struct, frozen=True):
     """What is to be written, where and how."""
 
     format: Format
@@ -32,8 +32,7 @@ class ExportOrder:
     """Whether files with other content are replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something to tell about a row, or about one object in it."""
 
     row: str
@@ -49,8 +48,7 @@ class Remark:
         return f"{place}: {self.text}"
 
 
-@dataclass(slots=True)
-class ExportReport:
+class ExportReport(Struct):
     """How an export went so far; complete unless `stopped` says why it is not."""
 
     rows: int = 0

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+
+from msgspec import Struct
 
 import bitmask_studio
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.log import fit_to_show, trace_of
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """`heading` and `words` are for the user; `text` is what may be copied and sent to whoever mends the program.
 
     `place` is the same for every failure of the same kind at the same line; `ended` tells that the program is gone.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.labels import MaskKey
@@ -18,8 +19,7 @@ NO_KEY = ""
 """The object hash of a stroke whose object is made when it ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a stroke paints on: an object of a frame, or, with `new_class`, one that does not exist yet."""
 
     document: Document
@@ -27,8 +27,7 @@ class Target:
     new_class: ObjectClass | None = None
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     target: Target
     tool: Tool
     painter: MaskPainter
@@ -37,8 +36,7 @@ class _Running:
     steps: Gesture | None = None
 
 
-@dataclass(slots=True)
-class Gestures:
+class Gestures(Struct):
     """Runs the tool's generator over pointer events; `made(key)` hears of an object that a stroke has made."""
 
     made: Callable[[MaskKey], None]

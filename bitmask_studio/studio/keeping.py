@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bitmask_studio.core.labels import LabelRow, MaskKey
 from bitmask_studio.core.locks import Claim
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 Post = Callable[[Callable[[], None]], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What a workspace is called among journals, how it is opened again, and the names that one window claims."""
 
     identity: str
@@ -42,8 +43,7 @@ class Place:
     within: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """Edits that came back with a row; `misfit`: they have no place in it any more."""
 
     edits: int

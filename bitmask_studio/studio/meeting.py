@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, ObjectInfo, RowChanges
@@ -22,8 +23,7 @@ theirs; None: it was not there.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CameIn:
+class CameIn(Struct, frozen=True):
     """What others did: `steps` for the history, so that undoing older ones still fits, `frames` whose lists of objects
     differ by it, and the hashes of the objects that were `answered`.
     """

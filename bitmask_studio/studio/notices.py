@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from msgspec import Struct
+
 from bitmask_studio.core.errors import PictureError, SaveError, StudioError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.errors import Kind, NotSavedError, ServerError
@@ -57,8 +59,7 @@ class Notice:
         return self.lasting or self.level is Level.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(Struct, frozen=True):
     """Work under way: what, and how to stop it where that is possible."""
 
     text: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.studio.jobs import Jobs
@@ -15,8 +16,7 @@ Place = tuple[str, int]
 Previewed = Callable[[Picture], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """How a picture is read: both calls block, and are done one after the other."""
 
     nbytes: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.errors import PictureError, StudioError
 from bitmask_studio.core.labels import MaskKey
@@ -47,8 +48,7 @@ class Draws(Protocol):
     def is_drawn(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """A frame that is ready to be shown: its picture, or the reason why there is none."""
 
     position: int
@@ -56,8 +56,7 @@ class Shot:
     note: str | None = None
 
 
-@dataclass(eq=False)
-class _Run:
+class _Run(Struct, eq=False):
     """One time of playing, from its start to its stop."""
 
     key: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
@@ -32,8 +33,7 @@ SANDBOX = "sandbox"
 """Stands for the domain of the sample server, which has another port at each start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A row with edits that are not stored, of something that is not open: what to say of it, and how to open it."""
 
     text: str
@@ -43,8 +43,7 @@ class Waiting:
     """What the row is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Early:
+class _Early(Struct, frozen=True):
     """A keeper that begins while the files of a wish are being read."""
 
     wish: OpenWish

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.history import History
@@ -34,8 +35,7 @@ class Found(Enum):
     """The row has changed so that they have no place in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A document and how it came to be; `others` are steps that tell what others did meanwhile, each with the line."""
 
     document: Document
@@ -46,8 +46,7 @@ class Restored:
     """Why what is kept could not be read, for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
+class _Stored(Struct, frozen=True):
     """Which edits are stored: how far the log got, and what masks and answers were like then."""
 
     found: Found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.labels import RowInfo
@@ -31,8 +31,7 @@ class Facet(Enum):
 Choice = tuple[Facet, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RowFilter:
+class RowFilter(Struct, frozen=True):
     """Which rows are wanted: those with every word, for each facet with one of its chosen values, and `mine`."""
 
     text: str = ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.labels import RowInfo
@@ -37,8 +37,7 @@ class SortBy(Enum):
     EDITED = "edited"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """The order of a list: small things or early times first, unless `descending`."""
 
     by: SortBy = SortBy.LISTED

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import RowInfo
@@ -35,8 +37,7 @@ Read = Callable[[], Coroutine[Any, Any, tuple[Source, Sequence[RowInfo]]]]
 PROJECT = "encord:"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenWish:
+class OpenWish(Struct, frozen=True):
     """What to open: files or folders, and where to begin. `row` is a label hash, a data hash or a title."""
 
     paths: tuple[Path, ...]

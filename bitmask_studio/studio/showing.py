@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import PictureError, StudioError
 from bitmask_studio.core.text import tr
@@ -19,8 +20,7 @@ Wanted = Callable[[], bool]
 """Whether what is being read is still what is to be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A picture on its way, and a reduced one that may come before it."""
 
     whole: asyncio.Future[Picture]

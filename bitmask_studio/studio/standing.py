@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import RleError

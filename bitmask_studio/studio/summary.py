@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.errors import RleError, StudioError
 from bitmask_studio.core.labels import Frame, ObjectInfo, RowInfo
@@ -12,8 +13,7 @@ from bitmask_studio.sources.base import Source
 from bitmask_studio.studio.stored import holds_mask, read_runs, unlabelled
 
 
-@dataclass(frozen=True, slots=True)
-class BitmaskSummary:
+class BitmaskSummary(Struct, frozen=True):
     """One mask on one frame; sizes and `bbox` (x, y, w, h on the frame) in px."""
 
     frame: int
@@ -41,8 +41,7 @@ class BitmaskSummary:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class RowSummary:
+class RowSummary(Struct, frozen=True):
     """One label row."""
 
     info: RowInfo

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.tone import NEUTRAL, Tone
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """`row` is the source's key of the open row, `frame` a position in it, `object_hash` the chosen object."""
 
     row: str | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo

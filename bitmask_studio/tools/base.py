@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from bitmask_studio.core.brush_shape import MIN_SIZE, BrushShape
 from bitmask_studio.core.geometry import Box, Point
@@ -19,8 +20,7 @@ class Phase(Enum):
     RELEASE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class PointerEvent:
+class PointerEvent(Struct, frozen=True):
     """One position of the pointer, in image px, not rounded."""
 
     phase: Phase
@@ -37,8 +37,7 @@ class PointerEvent:
     """How hard a pen is pressed, 0 to 1; 1 for what has no pressure."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToolOptions:
+class ToolOptions(Struct, frozen=True):
     """What the tool options bar sets."""
 
     size: int
@@ -51,8 +50,7 @@ class ToolOptions:
         return max(float(MIN_SIZE), self.size * event.pressure) if self.by_pressure else self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """What a painting tool works with: the scratch, the options, and where the last stroke ended."""
 
     painter: MaskPainter
@@ -64,8 +62,7 @@ class Stroke:
 Gesture = Generator[None, PointerEvent, None]
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """One tool. `paints` is its gesture; a tool without one chooses objects. `step` is what undo calls a stroke."""
 
     id: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
@@ -44,8 +44,7 @@ def draw_outlines(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True):
     """The outline of the brush's tip as it is drawn: `diameter` device px, `scale` device px a logical one."""
 
     diameter: float

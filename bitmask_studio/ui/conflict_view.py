@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
@@ -32,8 +31,7 @@ _MARGIN, _LEAST = 0.15, 24
 """Around the object, as a share of its size, and the smallest side of what is shown, image px."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One side of a conflict. `keep` is None for the version before; `text` stands where there are no pixels."""
 
     title: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
@@ -13,8 +15,7 @@ from bitmask_studio.sources.local.classes import beside
 from bitmask_studio.studio.session import OpenWish
 
 
-@dataclass(frozen=True, slots=True)
-class WishCopy:
+class WishCopy(Struct, frozen=True):
     """A wish on copies, and what the user calls them."""
 
     wish: OpenWish

@@ -6,8 +6,8 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QRegion
 

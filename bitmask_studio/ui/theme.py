@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -20,8 +19,7 @@ TEXT_S, TEXT_M, TEXT_L, TEXT_XL = 0.92, 1.0, 1.25, 2.0
 """The type scale: factors of the application's font size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Colors:
+class Colors(Struct, frozen=True):
     """One palette; every colour of the window comes from here."""
 
     dark: bool

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 import cv2
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
 
 from bitmask_studio.core import tiles
@@ -19,8 +19,7 @@ _LOOK_MS = 3
 """How often is looked for tiles that have been drawn, while any are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Order:
+class _Order(Struct, frozen=True, eq=False):
     store: TileStore
     place: Place
     turn: int

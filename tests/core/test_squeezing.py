@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import EMPTY_MASK, SOLID, Mask

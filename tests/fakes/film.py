@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec.structs import replace
 
 from bitmask_studio.core.errors import PictureError, StudioError
 from bitmask_studio.core.labels import Frame, LabelRow, RowInfo

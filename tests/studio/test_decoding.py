@@ -7,12 +7,12 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import Bitmask, LabelRow, MaskKey, RowChanges

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bitmask_studio.core.attributes import Answers, AnswerValue, Attribute, AttributeType, Option
 from bitmask_studio.core.errors import InputError

@@ -7,12 +7,13 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Frame, LabelRow, RowInfo

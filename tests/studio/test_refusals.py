@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bitmask_studio.core.attributes import Attribute, AttributeType
 from bitmask_studio.core.labels import MaskKey

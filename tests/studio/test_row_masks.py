@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bitmask_studio.core.labels import Bitmask, MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import MaskKey, Outline

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import fields
 from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import fields
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QRadioButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot

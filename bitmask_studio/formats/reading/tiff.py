@@ -7,11 +7,11 @@ colours multiplied with alpha; so it is told that every value is a gray, or that
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO
 
 import numpy as np
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
@@ -46,8 +46,7 @@ _DEFAULTS = {_Tag.COMPRESSION: 1, _Tag.ORIENTATION: 1, _Tag.SAMPLES: 1, _Tag.PLA
 _DEFAULTS |= {_Tag.BITS: 1, _Tag.SAMPLE_FORMAT: 1, _Tag.TILE_WIDTH: 0, _Tag.EXTRA_SAMPLES: 0, _Tag.PHOTOMETRIC: -1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """The values of a tag, at most the first few, and where they lie."""
 
     at: int
@@ -55,8 +54,7 @@ class _Field:
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Directory:
+class _Directory(Struct, frozen=True):
     order: str
     fields: dict[int, _Field]
     is_last: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login, checked_domain

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
@@ -15,8 +16,7 @@ EUROPE = "https://api.encord.com"
 AMERICA = "https://api.us.encord.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """Given to the worker process when it starts; nothing secret in it is ever shown or written down.
 
     Either `key_path` or `key_text` (from the environment, when the user agreed to that) is set.
@@ -24,10 +24,13 @@ class Login:
 
     domain: str = EUROPE
     key_path: Path | None = None
-    key_text: str | None = field(default=None, repr=False)
-    passphrase: str | None = field(default=None, repr=False)
+    key_text: str | None = None
+    passphrase: str | None = None
     email: str = ""
     """The user's own address, which the SDK cannot tell; empty: nothing is called mine."""
+
+    def __repr__(self) -> str:
+        return f"Login({self.domain!r}, {self.key_path!r}, email={self.email!r})"
 
     @property
     def is_loopback(self) -> bool:

@@ -7,7 +7,8 @@ after we read it back takes our edits away: they are then as they were before, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import LabelRow, MaskKey, NewObject, ObjectInfo, RowChanges, RowInfo
@@ -17,16 +18,14 @@ from bitmask_studio.sources.label_rows.finding import labelled, position
 from bitmask_studio.sources.label_rows.merge import Orders, given, mask_of
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """Orders that were carried out, and the row as it was before."""
 
     before: LabelRow
     orders: Orders
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What came of a look: the rows where something is stored again, what met and stays theirs, what failed."""
 
     restored: tuple[RowInfo, ...] = ()
@@ -34,8 +33,7 @@ class Look:
     failed: tuple[tuple[RowInfo, SaveError], ...] = ()
 
 
-@dataclass(slots=True)
-class _Later:
+class _Later(Struct):
     """What our own later saves have decided anew."""
 
     pixels: dict[MaskKey, Mask] = field(default_factory=dict)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 import struct
-from dataclasses import dataclass
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from bitmask_studio.sources.encord.errors import Kind
 from bitmask_studio.sources.encord.login import Login
@@ -14,8 +15,7 @@ _LENGTH = struct.Struct(">Q")
 _PROTOCOL = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What went wrong in the worker, as facts: the words are made on the program's side. Never holds a secret."""
 
     kind: Kind
@@ -38,16 +38,14 @@ class Refused(Exception):  # noqa: N818 what the call does, not what failed
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The first message to a new worker: as whom it works, and after how many seconds of silence it gives up."""
 
     login: Login
     silence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One call for the worker."""
 
     number: int
@@ -55,37 +53,32 @@ class Request:
     arguments: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The worker has imported the SDK; its requests so far are being served."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A piece of the answer that is on its way."""
 
     number: int
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The end of a call that worked."""
 
     number: int
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The end of a call that did not."""
 
     number: int
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """The worker ended with the call in flight; never sent, only put in its place."""
 
     number: int

@@ -8,9 +8,10 @@ import threading
 import weakref
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, time
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame, RowInfo
@@ -40,8 +41,7 @@ Tell = Callable[[RowInfo, int, int | None], object]
 """Gets the row whose video is being fetched, the bytes so far, and of how many if that is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Video:
+class _Video(Struct, frozen=True):
     reader: VideoReader
     folder: Path
 

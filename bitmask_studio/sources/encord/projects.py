@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
@@ -14,8 +15,7 @@ NOT_STARTED, IN_PROGRESS = "not started", "in progress"
 """The status of rows in projects with a workflow, of which the SDK tells none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectInfo:
+class ProjectInfo(Struct, frozen=True):
     """One project of the list."""
 
     project_hash: str
@@ -47,8 +47,7 @@ class StageKind(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One stage of a project's workflow."""
 
     uuid: str
@@ -64,8 +63,7 @@ class TaskAction(Enum):
     REJECT = "reject"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A row's task in the stage where it is."""
 
     uuid: str
@@ -82,8 +80,7 @@ class Task:
         return (TaskAction.APPROVE, TaskAction.REJECT) if self.stage.kind is StageKind.REVIEW else ()
 
 
-@dataclass(frozen=True, slots=True)
-class LabelReview:
+class LabelReview(Struct, frozen=True):
     """The review of one object or classification within a review task; `label` is its hash."""
 
     uuid: str
@@ -92,8 +89,7 @@ class LabelReview:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedProject:
+class OpenedProject(Struct, frozen=True):
     """What is read of a project when it is opened."""
 
     project_hash: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.text import tr

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.attributes import Answers
 
@@ -24,8 +25,7 @@ class Lost(Enum):
     CLASSIFICATION_FIELD = "a field of a classification"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """One thing that would be lost; texts are as the label row has them, empty where they do not apply."""
 
     what: Lost
@@ -37,8 +37,7 @@ class Loss:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedRow:
+class FetchedRow(Struct, frozen=True):
     """A label row as the server has it just now; `token` names exactly these labels."""
 
     content: bytes
@@ -49,8 +48,7 @@ class FetchedRow:
     """Why the SDK can neither read nor write it, in the SDK's words; empty when it can."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """One object on one frame."""
 
     container: str
@@ -62,8 +60,7 @@ class Spot:
     object_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMask:
+class StoredMask(Struct, frozen=True):
     """The pixels that an object is to have: Encord's string for the whole frame of `height` x `width` px."""
 
     spot: Spot
@@ -72,8 +69,7 @@ class StoredMask:
     rle_string: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldObject:
+class HeldObject(Struct, frozen=True):
     """What the server had of an object that comes back: JSON texts of its entry, its answers and its actions."""
 
     entry: bytes
@@ -83,8 +79,7 @@ class HeldObject:
     """Whether it comes back with the very mask that it had."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddedMask:
+class AddedMask(Struct, frozen=True):
     """An object that the row does not have on that frame."""
 
     mask: StoredMask
@@ -92,8 +87,7 @@ class AddedMask:
     held: HeldObject | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoreOrders:
+class StoreOrders(Struct, frozen=True):
     """Everything that is to be done to a row in one save."""
 
     edited: tuple[StoredMask, ...] = ()
@@ -111,8 +105,7 @@ class Outcome(Enum):
     IMPOSSIBLE = "the SDK cannot make the row that was ordered, nothing was sent"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """The answer to an order to store."""
 
     outcome: Outcome

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
@@ -40,8 +41,7 @@ FOR_ALL = frozenset(
 """After these there is no use in going on with the next row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hearers:
+class Hearers(Struct, frozen=True):
     """Who hears of a save while it is under way, on its thread."""
 
     step: Callable[[str], object] = lambda text: None
@@ -70,8 +70,7 @@ def save_rows(
         return _saved([_RowSave(way, each, choices) for each in changes])
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """What all rows of one save have in common."""
 
     link: Link

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from bitmask_studio.sources.encord.save_values import Loss
 
 
-@dataclass(frozen=True, slots=True)
-class SentRow:
+class SentRow(Struct, frozen=True):
     """A label row as the server has it."""
 
     content: bytes
@@ -20,8 +20,7 @@ class SentRow:
     """What a save through the SDK would destroy."""
 
 
-@dataclass(frozen=True, slots=True)
-class FramePlace:
+class FramePlace(Struct, frozen=True):
     """Which file of a row is wanted."""
 
     project_hash: str
@@ -48,23 +47,20 @@ class Reason(Enum):
     DISK = "the disk does not take it"
 
 
-@dataclass(frozen=True, slots=True)
-class NoFile:
+class NoFile(Struct, frozen=True):
     """The answer when a file did not come; `detail` is an HTTP status, or the system's words."""
 
     reason: Reason
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """The answer when a file came: `size` in bytes, sent as parts or written to the disk."""
 
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A part of the answer while a video comes: bytes so far, and of how many if that is known."""
 
     received: int

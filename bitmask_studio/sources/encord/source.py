@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bitmask_studio.core.errors import InputError, PictureError, SaveError
 from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, RowInfo

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bitmask_studio.sources.jsontext import scan
 from bitmask_studio.sources.jsontext.scan import Span
@@ -26,8 +27,7 @@ class Addition(NamedTuple):
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a text is laid out; `newline` is empty where a value stands on one line."""
 
     newline: str = ""

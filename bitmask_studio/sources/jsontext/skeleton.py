@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bitmask_studio.sources.jsontext.scan import Span
 
@@ -20,8 +21,7 @@ _KEY = re.compile(rb'"(?:rleString|counts)"[ \t\r\n]{0,16}:[ \t\r\n]{0,16}"')
 _LONGEST_KEY = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What tells two versions of a file apart without reading them."""
 
     size: int
@@ -33,8 +33,7 @@ class Stamp:
         return cls(state.st_size, state.st_mtime_ns, state.st_ino)
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
+class Skeleton(Struct, frozen=True):
     """The text with every mask string emptied, and where the bytes of its parts lie in the file."""
 
     text: bytes

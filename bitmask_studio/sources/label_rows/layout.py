@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.core.text import tr
@@ -18,8 +19,7 @@ _VISUAL_SPACES = ("image", "image_sequence", "video", "medical", "dicom", "nifti
 _FLAT_KEYS = ("objects", "classifications")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the labels of a frame are: the keys from the row to `labels`, and the frame's key unless they are flat."""
 
     path: tuple[str, ...]
@@ -31,8 +31,7 @@ class Place:
         return self.path if self.key is None else (*self.path, self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Frames of a row whose labels lie together: a data unit or a space."""
 
     path: tuple[str, ...]
@@ -73,8 +72,7 @@ class Segment:
             yield bisect_left(self.numbers, number)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """All frames of a row, and why they can be shown but not edited, if so."""
 
     data_type: str
@@ -103,8 +101,7 @@ class Layout:
         return Place(segment.path, segment.key(index))
 
 
-@dataclass(frozen=True, slots=True)
-class _Remarks:
+class _Remarks(Struct, frozen=True):
     """What is odd about a row: why it is not edited, and which parts of it cannot be read."""
 
     reasons: list[str] = field(default_factory=list)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.attributes import Answers, AnswerValue, in_order
 from bitmask_studio.core.errors import RleError, SaveError
@@ -21,8 +22,7 @@ class MisfitError(SaveError):
     """What others made of a row leaves no place for an edit; the text says what, not yet of which row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Where an object was when its source last had it: the bytes of its row then, and which of that row's masks."""
 
     text: bytes
@@ -35,8 +35,7 @@ class Held:
         return mask.box.empty if found is None else found.same_as(mask)
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """An object that is not stored (any more)."""
 
     object_class: ObjectClass
@@ -44,8 +43,7 @@ class Added:
     held: Held | None = None
 
 
-@dataclass(slots=True)
-class Orders:
+class Orders(Struct):
     """The changes of one row, by the frames that it has as stored now."""
 
     edited: dict[MaskKey, Mask] = field(default_factory=dict)

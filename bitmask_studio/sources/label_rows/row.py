@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from operator import eq
 from typing import Any, overload
 
 import msgspec
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowInfo
@@ -23,8 +23,7 @@ from bitmask_studio.sources.label_rows.objects import read_objects, shape_of
 _DECODER = msgspec.json.Decoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What listing a row finds out: the classes that its objects name, and what its pictures are called."""
 
     info: RowInfo

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
@@ -39,16 +39,14 @@ class Kind(Enum):
 _KINDS_OF_ITEMS = {"data_units": Kind.ENCORD, "segmentation": Kind.COCO_RESULTS}
 
 
-@dataclass(frozen=True, slots=True)
-class RowText:
+class RowText(Struct, frozen=True):
     """One row of a file: its bytes without mask strings, and where it lies in the file."""
 
     text: bytes
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """A JSON file as far as it had to be read to know it."""
 
     path: Path

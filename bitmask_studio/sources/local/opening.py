@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError
@@ -19,8 +20,7 @@ from bitmask_studio.sources.local.row_keys import RowKeys
 from bitmask_studio.sources.local.source import LocalSource, Part
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """What the paths turned out to hold."""
 
     parts: list[Part] = field(default_factory=list)

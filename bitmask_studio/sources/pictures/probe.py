@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bitmask_studio.sources.pictures.eight_bit import Alpha
 
@@ -24,8 +25,7 @@ _MOST_BYTES_A_PIXEL, _MOST_BESIDES = 9, 1 << 16
 """Four channels of 16 bits that did not get smaller by packing; what else a chunk holds that was cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What a picture file says of itself; `width` and `height` in px as stored, before `orientation` (Exif, 1 to 8)."""
 
     kind: str

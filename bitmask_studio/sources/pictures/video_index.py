@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """One compressed frame. Times in units of the stream's time base: when it is shown (pts) and decoded (dts)."""
 
     pts: int | None
@@ -16,8 +16,7 @@ class Packet:
     is_keyframe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VideoIndex:
+class VideoIndex(Struct, frozen=True):
     """The frames in the order in which they are shown, and those at which decoding can begin."""
 
     times: Sequence[int]

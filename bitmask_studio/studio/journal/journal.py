@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
@@ -34,8 +35,7 @@ class Phase(Enum):
     FAILING = "failing"
 
 
-@dataclass(frozen=True, slots=True)
-class JournalState:
+class JournalState(Struct, frozen=True):
     """`reason` says in words why it is failing."""
 
     phase: Phase

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import StudioError
@@ -15,8 +16,7 @@ class JournalError(StudioError):
     """What was read from a journal is damaged, or a journal cannot be opened; the text names the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """What is stored of one mask that edits are about, when it was last read or saved: the base of a merge."""
 
     key: MaskKey
@@ -27,16 +27,14 @@ class Base:
     """The object with its stored bitmask; None: it is not stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerBase:
+class AnswerBase(Struct, frozen=True):
     """All answers that are stored of an object; empty: none."""
 
     object_hash: str
     answers: Answers
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Where a history is, in the names that it gives its states.
 
     `saved` is negative where no way leads to what is stored.
@@ -50,8 +48,7 @@ class Line:
     """The last name given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One edit of the line; `state` is the name of the state it leads to, `at` the seconds since 1970."""
 
     state: int
@@ -59,8 +56,7 @@ class Step:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """An edit done, or taken back."""
 
     edit: DocumentEdit
@@ -71,8 +67,7 @@ Entry = tuple[int, bool]
 """An edit done or taken back, by the name of the state it leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRow:
+class KeptRow(Struct, frozen=True):
     """All that is kept of a row: the stored state is `bases`, and what was done since is `log`."""
 
     key: str
@@ -101,8 +96,7 @@ class KeptRow:
         return len(self.log)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
+class WaitingRow(Struct, frozen=True):
     """A row with edits that are not stored; `last_at` in seconds since 1970."""
 
     key: str
@@ -111,8 +105,7 @@ class WaitingRow:
     last_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a workspace is called and how it is opened again; nothing secret."""
 
     title: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bitmask_studio.studio.journal.kept import AnswerBase, Base, Entry, KeptRow, Line, Step
 
 AnyBase = Base | AnswerBase
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """How a row stands after something was done, and what of it is new."""
 
     key: str
@@ -30,29 +29,25 @@ class Keep:
     bases: tuple[AnyBase, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Struct, frozen=True):
     """What was kept of a row makes place: edits that are not stored stay under another key, the rest goes."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(Struct, frozen=True):
     """Nothing is kept of a row any more."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """What is kept of a row stays, under another key."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(Struct, frozen=True):
     """Of a row that is damaged what could be read is kept, and nothing else."""
 
     kept: KeptRow

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeGuard
+
+from msgspec import Struct
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import MaskKey
@@ -27,8 +28,7 @@ Bases = dict[MaskKey, Base]
 AnswerBases = dict[str, AnswerBase]
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(Struct, frozen=True):
     """A step and the state before it."""
 
     step: Step
@@ -36,8 +36,7 @@ class _Link:
     in_line: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """The entry of a row itself; `whole` tells whether its numbers can be believed."""
 
     title: str

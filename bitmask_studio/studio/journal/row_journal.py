@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bitmask_studio.studio.edits import DocumentEdit
 from bitmask_studio.studio.journal.kept import Entry, KeptRow, Line, Step

@@ -6,8 +6,9 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.studio.journal import schema
@@ -23,8 +24,7 @@ MAX_BYTES = 2 << 30
 _UNREADABLE = (sqlite3.Error, OSError, StudioError, ValueError, AttributeError)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingWorkspace:
+class WaitingWorkspace(Struct, frozen=True):
     """A workspace with rows that have edits which are not stored; `path` is its journal."""
 
     about: About

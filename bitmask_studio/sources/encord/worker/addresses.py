@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 _LONGEST = 16_384
 _PORTS = {"https": 443, "http": 80}
@@ -19,8 +20,7 @@ class ForbiddenAddressError(Exception):
     """The address must not be asked; nothing was sent to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where to connect: a host whose addresses have been looked up and are allowed."""
 
     scheme: str

@@ -7,8 +7,9 @@ import os
 import re
 import stat
 import struct
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from bitmask_studio.sources.encord.errors import Kind
 from bitmask_studio.sources.encord.login import Login
@@ -32,12 +33,14 @@ _OTHERS = (
 """What people choose by mistake, the first that fits; files of both kinds are no keys of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """An Ed25519 key in OpenSSH's format; whether it opens shows when the SDK loads it."""
 
-    text: str = field(repr=False)
+    text: str
     locked: bool
+
+    def __repr__(self) -> str:
+        return f"Key(locked={self.locked})"
 
 
 def read_key(login: Login) -> Key:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+
+from msgspec.structs import replace
 
 from bitmask_studio.sources.encord.errors import Kind
 from bitmask_studio.sources.encord.messages import Problem, Refused

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bitmask_studio.core.errors import InputError, RleError
 from bitmask_studio.core.geometry import Point
@@ -23,8 +24,7 @@ from bitmask_studio.sources.reasons import reason_of
 _COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
 
 
-@dataclass(slots=True)
-class _Image:
+class _Image(Struct):
     """One picture and where its annotations lie in the file."""
 
     image_id: int | str

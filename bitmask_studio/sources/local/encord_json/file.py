@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import LabelRow, RowInfo
@@ -29,8 +30,7 @@ Known = Sequence[tuple[Identity, str]]
 """Rows that have a key already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row of the file: where it lies, what it is, what a list shows of it."""
 
     span: Span

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+
+from msgspec import Struct, field
 
 from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError, SaveError
@@ -31,8 +32,7 @@ class ChangedError(Exception):
     """Another program wrote the file while it was being saved: look again."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowPlan:
+class RowPlan(Struct, frozen=True):
     """One row as it is in the file now and as it is to be."""
 
     key: str
@@ -43,8 +43,7 @@ class RowPlan:
     orders: Orders
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True):
     """All changes of one file; `appended` are the JSON texts of rows that it does not have yet, by key."""
 
     file: EncordFile
