@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bitmask_studio.app.memory import give_back_large_blocks
 from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.errors import Kind, ServerError
@@ -20,6 +21,7 @@ from bitmask_studio.ui.main_window import MainWindow
 
 def new_session(window: MainWindow, keeps: bool = True) -> Session:
     """A studio with the window's settings, and with the window for its screen; `keeps`: with a journal of its edits."""
+    give_back_large_blocks()
     studio = Studio(window.settings)
     studio.screen = window
     return Session(studio, keeps)
