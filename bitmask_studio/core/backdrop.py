@@ -9,14 +9,18 @@ import cv2
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
-from bitmask_studio.core.geometry import EMPTY, Box
+from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.ground import Ground
 from bitmask_studio.core.mask import Bits
 from bitmask_studio.core.overlay import Layer, flat
 from bitmask_studio.core.sampling import Pixels
-from bitmask_studio.core.spans import SIMPLE, Part, read_many
+from bitmask_studio.core.spans import SIMPLE, Spans, read_many
 from bitmask_studio.core.tiles import Drawing, Scene
+
+Boxes = NDArray[np.int64]
+"""(n, 4) x0, y0, x1, y1."""
 
 SIDE = 1024
 """The longer side at most, px."""
@@ -88,45 +92,51 @@ def _reduced(ground: Ground, step: int) -> Pixels:
 
 def _draw(pixels: Pixels, layers: Sequence[Layer], step: int) -> int:
     """Draw the first of the layers, as many as take little time; answers how many."""
-    places = _places(layers, step, pixels)
-    sizes = np.cumsum([place.area for place in places])
+    boxes = np.array([layer.box for layer in layers], np.int64).reshape(-1, 4)
+    places = _places(boxes, step, pixels)
+    sizes = np.cumsum((places[:, 2] - places[:, 0]) * (places[:, 3] - places[:, 1]))
     count = max(1, int(np.searchsorted(sizes, _MANY, side="right")))
-    layers, places = layers[:count], places[:count]
-    for layer, place, bits in zip(layers, places, _sampled(layers, places, step), strict=True):
-        if layer.opacity > 0 and not place.empty:
-            region = pixels[place.y0 : place.y1, place.x0 : place.x1]
-            tint = cv2.addWeighted(region, 1 - layer.opacity, flat(layer.color, place), layer.opacity, 0)
-            cv2.copyTo(tint, bits.view(np.uint8), region)
+    seen = np.flatnonzero((places[:count, 0] < places[:count, 2]) & [layer.opacity > 0 for layer in layers[:count]])
+    shown = [layers[at] for at in seen.tolist()]
+    sampled = _sampled(shown, boxes[seen], places[seen], step)
+    for layer, place, bits in zip(shown, places[seen].tolist(), sampled, strict=True):
+        x0, y0, x1, y1 = place
+        region = pixels[y0:y1, x0:x1]
+        tint = cv2.addWeighted(region, 1 - layer.opacity, flat(layer.color, Box(*place)), layer.opacity, 0)
+        cv2.copyTo(tint, bits.view(np.uint8), region)
     return count
 
 
-def _places(layers: Sequence[Layer], step: int, pixels: Pixels) -> list[Box]:
+def _places(boxes: Boxes, step: int, pixels: Pixels) -> Boxes:
     """Which small pixels show the image pixel in their middle of each layer's box."""
-    boxes = np.array([layer.box for layer in layers], np.int64).reshape(-1, 4)
     height, width = pixels.shape[:2]
     places = np.clip((boxes - step // 2 + step - 1) // step, 0, (width, height, width, height))
     places[(places[:, 0] >= places[:, 2]) | (places[:, 1] >= places[:, 3])] = 0
-    return list(map(Box._make, places.tolist()))
+    return places
 
 
-def _sampled(layers: Sequence[Layer], places: Sequence[Box], step: int) -> Iterator[Bits]:
-    """For each layer which of the small pixels of its place it has, (place.height, place.width)."""
-    shown = [_shown(place, step) for place in places]
-    parts = [_part(layer, box) for layer, box in zip(layers, shown, strict=True)]
-    together = read_many([part for part in parts if part], step)
-    for part, layer, box in zip(parts, layers, shown, strict=True):
-        yield next(together) if part else np.ascontiguousarray(layer.crop(box)[::step, ::step])
+def _sampled(layers: Sequence[Layer], boxes: Boxes, places: Boxes, step: int) -> Iterator[Bits]:
+    """For each layer which of the small pixels of its place, none of them empty, it has: (height, width) of that."""
+    shown = places * step + step // 2
+    shown[:, 2:] += 1 - step  # from the first image pixel that is shown to the last
+    parts = shown - boxes[:, (0, 1, 0, 1)]
+    spans = [_simple(layer) for layer in layers]
+    tables = [
+        each.ends[y0:y1:step] for each, (_, y0, _, y1) in zip(spans, parts.tolist(), strict=True) if each is not None
+    ]
+    simple = [each is not None for each in spans]
+    together = read_many(tables, parts[simple, 0], (places[:, 2] - places[:, 0])[simple], step)
+    for layer, easy, box in zip(layers, simple, shown.tolist(), strict=True):
+        yield next(together) if easy else _read(layer, Box(*box), step)
 
 
-def _part(layer: Layer, box: Box) -> Part | None:
-    """The part of a layer's spans in `box`; None where they cannot be read with those of others."""
+def _simple(layer: Layer) -> Spans | None:
+    """A layer's spans where they are few enough to be read with those of others."""
     spans = layer.mask.spans if layer.mask else None
-    simple = spans is not None and spans.ends.shape[1] <= SIMPLE and not box.empty
-    return Part(spans, *box.within(layer.box)) if simple and spans else None
+    return spans if spans is not None and spans.ends.shape[1] <= SIMPLE else None
 
 
-def _shown(place: Box, step: int) -> Box:
-    """The image pixels from the first that is shown to the last."""
-    x0, y0, x1, y1 = place
-    begin, end = step // 2, step // 2 + 1 - step
-    return Box(x0 * step + begin, y0 * step + begin, x1 * step + end, y1 * step + end) if x0 < x1 else EMPTY
+def _read(layer: Layer, box: Box, step: int) -> Bits:
+    """Every `step`-th pixel of a layer in a box."""
+    bits = layer.mask.crop(box, step) if layer.mask else layer.crop(box)[::step, ::step]
+    return np.ascontiguousarray(bits)

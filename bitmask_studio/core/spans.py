@@ -6,7 +6,6 @@ Both are read without making more pixels than are asked for, by any number of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -127,31 +126,29 @@ SIMPLE = 8
 """Ends in a row of the spans that are read with many others."""
 
 
-class Part(NamedTuple):
-    """Some of the pixels of a mask: each of the spans' own, (height, width)."""
-
-    spans: Spans
-    rows: slice
-    columns: slice
-
-
-def read_many(parts: Sequence[Part], step: int) -> Iterator[Bits]:
-    """As `Spans.read` of each part at every `step`-th row and column; quicker for many small ones."""
-    if not parts:
+def read_many(tables: Sequence[Ends], first: NDArray[np.int64], counts: NDArray[np.int64], step: int) -> Iterator[Bits]:
+    """As `Spans.read` of many, of each the rows with these ends, and `counts` columns from `first` on, `step` apart."""
+    if not tables:
         return
-    tables = [part.spans.ends[part.rows.start : part.rows.stop : step] for part in parts]
-    heights = [len(table) for table in tables]
-    widths = [-((part.columns.start - part.columns.stop) // step) for part in parts]
-    ends = np.full((sum(heights), max(table.shape[1] for table in tables)), _FAR, np.int32)
-    top = 0
-    for table in tables:
-        ends[top : top + len(table), : table.shape[1]] = table
-        top += len(table)
-    first = np.repeat(np.array([part.columns.start for part in parts], np.int32), heights)
-    bits, begin = _repeated(ends, first[:, None], step, np.repeat(np.array(widths, np.int32), heights)), 0
-    for height, width in zip(heights, widths, strict=True):
-        yield bits[begin : begin + height * width].reshape(height, width)
-        begin += height * width
+    heights = np.array([len(table) for table in tables])
+    ends = _joined(tables, heights)
+    widths = np.repeat(counts.astype(np.int32), heights)
+    bits = _repeated(ends, np.repeat(first.astype(np.int32), heights)[:, None], step, widths)
+    stops = np.cumsum(heights * counts)
+    for height, width, stop in zip(heights.tolist(), counts.tolist(), stops.tolist(), strict=True):
+        yield bits[stop - height * width : stop].reshape(height, width)
+
+
+def _joined(tables: Sequence[Ends], heights: NDArray[np.int64]) -> NDArray[np.int32]:
+    """All rows in turn, those with fewer ends than others ending with empty spans."""
+    numbers = np.array([table.shape[1] for table in tables])
+    if (numbers == numbers[0]).all():
+        return np.concatenate(tables, dtype=np.int32)
+    ends = np.full((int(heights.sum()), int(numbers.max())), _FAR, np.int32)
+    for number in np.unique(numbers).tolist():
+        rows = np.flatnonzero(np.repeat(numbers == number, heights))
+        ends[rows, :number] = np.concatenate([table for table in tables if table.shape[1] == number])
+    return ends
 
 
 def _by_rows(runs: rle.Runs, box: Box) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -21,7 +21,7 @@ from bitmask_studio.ui.tile_builder import TileBuilder
 PAINT_BUDGET = 0.003
 """Seconds a repaint may take for tiles that it lacks; those that would take longer are drawn on other threads."""
 
-_BACKDROP_BUDGET = 0.03
+_BACKDROP_BUDGET = 0.015
 """Seconds a repaint may take for drawing the whole frame small."""
 _QUIET_MS = 300
 """How long after the last change the whole frame is drawn small again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bitmask_studio.core.backdrop import backdrop, enlarged
 from bitmask_studio.core.geometry import Box
@@ -95,3 +96,18 @@ def test_enlarged_each_device_pixel_shows_the_small_pixel_it_lies_on(zoom: float
     rows, columns = ((np.arange(*ends) + 0.5) / zoom for ends in ((10, 70), (20, 90)))
     expected = picture[rows.astype(int)[:, None], columns.astype(int)]
     assert (drawing.base[..., :3] == expected).all()
+
+
+@pytest.mark.parametrize("lines", [1, 2, 40])
+def test_masks_that_are_kept_are_looked_at_where_they_are_shown_and_nowhere_else(lines: int) -> None:
+    bits = np.zeros((3000, 4000), np.bool_)
+    bits[:, :: 4000 // lines] = bits[:, 1 :: 4000 // lines] = bits[:, 2 :: 4000 // lines] = True
+    bits[::2, -1] = True
+    mask = Mask.from_rle(Mask.of(Box.of_size(4000, 3000), bits).to_rle(3000, 4000), 3000, 4000)
+
+    def all_pixels(_: Box) -> NDArray[np.bool_]:
+        raise AssertionError("asked for all pixels of a box")
+
+    layer = Layer(mask.box, all_pixels, GREEN, 1.0, 0, GREEN, mask=mask)
+    shown = backdrop(Scene(4000, 3000, flat(4000, 3000), (layer,))).pixels
+    assert np.array_equal(shown[..., 1] == GREEN[1], bits[2::4, 2::4])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import TILE, Mask
-from bitmask_studio.core.spans import SIMPLE, Octets, Part, Spans, read_many
+from bitmask_studio.core.spans import SIMPLE, Octets, Spans, read_many
 from tests.core import references
 from tests.core.references import Bits
 
@@ -147,21 +147,20 @@ def test_several_threads_read_a_decoded_mask_at_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, 8])
-def test_many_are_read_together_as_each_alone(step: int) -> None:
-    random, parts = np.random.default_rng(step), []
-    simple = [decoded(name) for name in ("disc", "ring", "over the edges", "stripes", "full")]
-    for mask in simple * 6:
-        spans = mask.spans
+@pytest.mark.parametrize("names", [("disc", "ring", "over the edges", "stripes", "full"), ("disc",)])
+def test_many_are_read_together_as_each_alone(step: int, names: tuple[str, ...]) -> None:
+    random, tables, alone = np.random.default_rng(step), [], []
+    for name in names * 6:
+        spans = decoded(name).spans
         assert spans is not None and spans.ends.shape[1] <= SIMPLE
-        rows, columns = (sorted(random.choice(side, 2, replace=False)) for side in (len(spans.ends), spans.width))
-        parts.append(Part(spans, slice(*map(int, rows)), slice(*map(int, columns))))
-    for part, bits in zip(parts, read_many(parts, step), strict=True):
-        assert np.array_equal(bits, part.spans.read(_stepped(part.rows, step), _stepped(part.columns, step)))
-    assert not list(read_many([], step))
-
-
-def _stepped(part: slice, step: int) -> slice:
-    return slice(part.start, part.stop, step)
+        y0, y1 = sorted(random.choice(len(spans.ends), 2, replace=False).tolist())
+        x0, x1 = sorted(random.choice(spans.width, 2, replace=False).tolist())
+        tables.append(spans.ends[y0:y1:step])
+        alone.append((x0, spans.read(slice(y0, y1, step), slice(x0, x1, step))))
+    first, counts = (np.array(each) for each in zip(*((left, bits.shape[1]) for left, bits in alone), strict=True))
+    for (_, bits), together in zip(alone, read_many(tables, first, counts, step), strict=True):
+        assert np.array_equal(together, bits)
+    assert not list(read_many([], first[:0], counts[:0], step))
 
 
 def test_columns_beyond_sixteen_bits_are_kept_too() -> None:
