@@ -29,6 +29,9 @@ _FLOATS = {b"NaN": math.nan, b"Infinity": math.inf, b"-Infinity": -math.inf}
 _LONGEST_INTEGER = 400
 
 
+Text = bytes | bytearray
+
+
 class ScanError(ValueError):
     """The text is not JSON; `position` is the byte at which that shows."""
 
@@ -57,12 +60,12 @@ class Member(NamedTuple):
         return Span(self.start, self.value.end)
 
 
-def skip_space(text: bytes, at: int) -> int:
+def skip_space(text: Text, at: int) -> int:
     found = _SPACE.match(text, at)
     return found.end() if found else at
 
 
-def value_at(text: bytes, at: int) -> Span:
+def value_at(text: Text, at: int) -> Span:
     """The value that begins at or after `at`. Raises ScanError."""
     start = skip_space(text, at)
     return Span(start, _end_of(text, start))
@@ -191,7 +194,7 @@ def _next(text: bytes, at: int, closing: bytes) -> int:
     return after
 
 
-def _end_of(text: bytes, start: int) -> int:
+def _end_of(text: Text, start: int) -> int:
     sign = text[start : start + 1]
     if sign == _QUOTE:
         return _end_of_string(text, start)
@@ -203,7 +206,7 @@ def _end_of(text: bytes, start: int) -> int:
     return found.end()
 
 
-def _end_of_string(text: bytes, start: int) -> int:
+def _end_of_string(text: Text, start: int) -> int:
     """Where the string ends whose first quote is at `start`."""
     if text[start : start + 1] != _QUOTE:
         raise ScanError(start)
@@ -215,7 +218,7 @@ def _end_of_string(text: bytes, start: int) -> int:
     return end + 1
 
 
-def _escapes(text: bytes, start: int, end: int) -> int:
+def _escapes(text: Text, start: int, end: int) -> int:
     """How many backslashes stand right before `end`."""
     at = end
     while at - 1 > start and text[at - 1] == _BACKSLASH:
@@ -223,7 +226,7 @@ def _escapes(text: bytes, start: int, end: int) -> int:
     return end - at
 
 
-def _end_of_nested(text: bytes, start: int) -> int:
+def _end_of_nested(text: Text, start: int) -> int:
     depth, at = 0, start
     while True:
         for found in _TOKEN.finditer(text, at):

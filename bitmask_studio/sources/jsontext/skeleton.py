@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,9 +17,16 @@ from msgspec import Struct
 from bitmask_studio.sources.jsontext.scan import Span
 
 _CHUNK = 1 << 20
+_NAMES = (b'"rleString"', b'"counts"')
 # Both quotes of the key are real ones: inside a JSON string the second would be escaped.
 _KEY = re.compile(rb'"(?:rleString|counts)"[ \t\r\n]{0,16}:[ \t\r\n]{0,16}"')
 _LONGEST_KEY = 48
+_SHORT = 64
+"""Bytes of a mask string that are not worth the trouble of leaving them out."""
+_BACKSLASH = 0x5C
+
+Told = Callable[[int], object]
+"""Hears of each piece how many bytes it has."""
 
 
 class Stamp(Struct, frozen=True):
@@ -34,7 +42,7 @@ class Stamp(Struct, frozen=True):
 
 
 class Skeleton(Struct, frozen=True):
-    """The text with every mask string emptied, and where the bytes of its parts lie in the file."""
+    """The text with long mask strings emptied, and where the bytes of its parts lie in the file."""
 
     text: bytes
     starts: list[int]
@@ -53,56 +61,93 @@ class Skeleton(Struct, frozen=True):
 
 
 def read_skeleton(path: Path) -> Skeleton:
-    """Read the file once. Raises OSError."""
+    """Read a file once, whole. Raises OSError."""
     with path.open("rb", buffering=0) as file:
-        carving = _Carving()
-        _feed(carving, file)
-        return Skeleton(b"".join(carving.kept), carving.starts, carving.shifts, Stamp.of(os.fstat(file.fileno())))
+        return Carving(file).whole()
 
 
-def _feed(carving: _Carving, file: BinaryIO) -> None:
-    buffer = bytearray(_CHUNK + _LONGEST_KEY)
-    view = memoryview(buffer)
-    held = 0
-    while count := file.readinto(view[held : held + _CHUNK]):  # type: ignore[attr-defined]
-        end = held + count
-        done = carving.take(buffer, end)
-        held = end - done
-        view[:held] = bytes(view[done:end])
-    carving.keep(buffer, 0, held)
+class Carving:
+    """The skeleton of a file, made piece by piece; `text` is what was read and not let go of yet."""
 
-
-class _Carving:
-    """Takes the file piece by piece; what is in a mask string is counted, everything else kept."""
-
-    def __init__(self) -> None:
-        self.kept: list[bytes] = []
-        self.starts = [0]
-        self.shifts = [0]
-        self._length = 0
+    def __init__(self, file: BinaryIO, told: Told = lambda size: None) -> None:
+        self.stamp = Stamp.of(os.fstat(file.fileno()))
+        self.text = bytearray()
+        self.gone = self.lines = 0
+        """How many bytes were let go of, and how many lines ended in them."""
+        self._file = file
+        self._told = told
+        self._buffer = bytearray(_CHUNK + _LONGEST_KEY)
+        self._held = 0
         self._dropped = 0
+        self._starts = [0]
+        self._shifts = [0]
         self._in_string = False
 
-    def take(self, buffer: bytearray, end: int) -> int:
-        """Work through `buffer[:end]`; answer how far it came: the rest is to be given again with more behind it."""
-        at = 0
-        while True:
-            if self._in_string:
-                at = self._drop(buffer, at, end)
-                if self._in_string:
-                    return at
-            key = _KEY.search(buffer, at, end)
-            if not key:
-                done = max(at, end - _LONGEST_KEY)
-                self.keep(buffer, at, done)
-                return done
-            self.keep(buffer, at, key.end())
-            at = key.end()
-            self._in_string = True
+    def more(self) -> bool:
+        """Read the next piece; False when there is none: then the text is the whole rest."""
+        view, held = memoryview(self._buffer), self._held
+        count = self._file.readinto(view[held : held + _CHUNK])  # type: ignore[attr-defined]
+        if not count:
+            self._keep(self._buffer, 0, held)
+            self._held = 0
+            return False
+        self._told(count)
+        end = held + count
+        done = self._take(self._buffer, end)
+        self._held = end - done
+        view[: end - done] = bytes(view[done:end])
+        return True
 
-    def keep(self, buffer: bytearray, start: int, end: int) -> None:
-        self.kept.append(bytes(memoryview(buffer)[start:end]))
-        self._length += end - start
+    def whole(self) -> Skeleton:
+        """All that is left of the file."""
+        while self.more():
+            pass
+        return Skeleton(bytes(self.text), self._starts, self._shifts, self.stamp)
+
+    def close(self) -> None:
+        """Let go of the file and of the text."""
+        self._file.close()
+        self.text = bytearray()
+
+    def let_go(self, size: int) -> None:
+        """Forget the first bytes of the text."""
+        self.lines += self.text.count(b"\n", 0, size)
+        del self.text[:size]
+        self.gone += size
+        known = bisect_right(self._starts, self.gone) - 1
+        del self._starts[:known], self._shifts[:known]
+
+    def position(self, at: int) -> int:
+        """The place in the file of byte `at` of the text."""
+        at += self.gone
+        return at + self._shifts[bisect_right(self._starts, at) - 1]
+
+    def span(self, start: int, end: int) -> Span:
+        """The file's bytes of a value whose last byte is no mask string's."""
+        return Span(self.position(start), self.position(end - 1) + 1)
+
+    def _take(self, buffer: bytearray, end: int) -> int:
+        """Work through `buffer[:end]`; answer how far it came: the rest is to be given again with more behind it."""
+        kept = at = self._drop(buffer, 0, end) if self._in_string else 0
+        names = [-1] * len(_NAMES)
+        while not self._in_string:
+            string = _next_string(buffer, at, end, names)
+            if string < 0:
+                done = max(at, end - _LONGEST_KEY)
+                self._keep(buffer, kept, done)
+                return done
+            quote = buffer.find(b'"', string, min(string + _SHORT, end))
+            if quote >= 0 and buffer[quote - 1] != _BACKSLASH:
+                at = quote + 1
+                continue
+            self._keep(buffer, kept, string)
+            self._in_string = True
+            kept = at = self._drop(buffer, string, end)
+        return at
+
+    def _keep(self, buffer: bytearray, start: int, end: int) -> None:
+        with memoryview(buffer) as view:
+            self.text += view[start:end]
 
     def _drop(self, buffer: bytearray, start: int, end: int) -> int:
         """Drop the bytes of a string; answer where its closing quote, or else what is to be seen again, begins."""
@@ -111,7 +156,7 @@ class _Carving:
             quote = buffer.find(b'"', at, end)
             stop = end if quote < 0 else quote
             escapes = 0
-            while stop - escapes > start and buffer[stop - escapes - 1] == 0x5C:
+            while stop - escapes > start and buffer[stop - escapes - 1] == _BACKSLASH:
                 escapes += 1
             if quote < 0:
                 # A backslash at the very end escapes what comes next.
@@ -123,6 +168,22 @@ class _Carving:
             at = quote + 1
         self._dropped += quote - start
         self._in_string = False
-        self.starts.append(self._length)
-        self.shifts.append(self._dropped)
+        self._starts.append(self.gone + len(self.text))
+        self._shifts.append(self._dropped)
         return quote
+
+
+def _next_string(buffer: bytearray, at: int, end: int, names: list[int]) -> int:
+    """Where the next mask string begins, -1 where none does. `names` are where the names of masks were seen last."""
+    while True:
+        for index, name in enumerate(_NAMES):
+            if names[index] < at:
+                found = buffer.find(name, at, end)
+                names[index] = end if found < 0 else found
+        first = min(names)
+        if first == end:
+            return -1
+        key = _KEY.match(buffer, first, end)
+        if key:
+            return key.end()
+        at = first + 1

@@ -13,15 +13,15 @@ from bitmask_studio.sources.jsontext import facts
 from bitmask_studio.sources.jsontext.scan import Unreadable
 from bitmask_studio.sources.label_rows.outlines import Size, outlines
 
-_UNKNOWN = "unknown"
-_DEFAULT_COLOR = "#D33115"
+UNKNOWN = "unknown"
+DEFAULT_COLOR = "#D33115"
 NO_BITMASK = Bitmask(0, 0, 0, 0, "")
 
 
 def shape_of(entry: object) -> str:
     """The shape's name; an object with a bitmask and no shape counts as one, as in Encord's own export script."""
     table = facts.table(entry)
-    return facts.text(table.get("shape")) or (BITMASK if BITMASK in table else _UNKNOWN)
+    return facts.text(table.get("shape")) or (BITMASK if BITMASK in table else UNKNOWN)
 
 
 def read_objects(entries: object, size: Size | None) -> tuple[ObjectInfo, ...]:
@@ -47,7 +47,7 @@ def _read_object(entry: object, position: int, size: Size | None, seen: set[str]
         object_hash=f"{stored}#{position}" if odd else stored,
         feature_hash=facts.text(table.get("featureHash")),
         name=facts.text(table.get("name")),
-        color=facts.text(table.get("color")) or _DEFAULT_COLOR,
+        color=facts.text(table.get("color")) or DEFAULT_COLOR,
         shape=shape,
         bitmask=bitmask,
         outlines=() if bitmask or not size else outlines(table, size),

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Generator, Iterator, Sequence
 from enum import Enum, auto
+from itertools import chain
 from pathlib import Path
-
-import msgspec
-from msgspec import Struct
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import scan
+from bitmask_studio.sources.jsontext.items import Item, portions, strict_items
 from bitmask_studio.sources.jsontext.scan import ScanError, Span
-from bitmask_studio.sources.jsontext.skeleton import Skeleton, Stamp, read_skeleton
+from bitmask_studio.sources.jsontext.skeleton import Carving, Skeleton, Told
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.sources.reasons import reason_of
 
 _BOM = b"\xef\xbb\xbf"
-_LIST = msgspec.json.Decoder(list[msgspec.Raw])
-_NOT_STRICT = (msgspec.MsgspecError, UnicodeError, RecursionError)
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _VIDEOS = (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3")
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide")
 _HEAD = 16
 """Bytes that tell a picture or video from text."""
+_UNDECIDED = 10_000
+"""Items of a list that say nothing of what it is, before it is given up: it may be of a hundred million numbers."""
 
 
 class Kind(Enum):
@@ -39,49 +39,61 @@ class Kind(Enum):
 _KINDS_OF_ITEMS = {"data_units": Kind.ENCORD, "segmentation": Kind.COCO_RESULTS}
 
 
-class RowText(Struct, frozen=True):
-    """One row of a file: its bytes without mask strings, and where it lies in the file."""
+class Content:
+    """A JSON file whose kind is known; the items of a list are read as they are asked for, once."""
 
-    text: bytes
-    span: Span
+    def __init__(self, path: Path, kind: Kind, carving: Carving, items: Iterator[list[Item]]) -> None:
+        self.path, self.kind, self.stamp = path, kind, carving.stamp
+        self.is_list = True
+        self._carving = carving
+        self._items = items
+
+    def portions(self) -> Generator[list[Item]]:
+        """The items, in portions. Raises InputError where the file is broken, or cannot be read any more."""
+        with contextlib.closing(self), _in_words(self.path, self._carving):
+            yield from self._items
+
+    def close(self) -> None:
+        """Let go of the file; what was not read is not asked for."""
+        self._carving.close()
 
 
-class Content(Struct, frozen=True):
-    """A JSON file as far as it had to be read to know it."""
+class WholeContent(Content):
+    """A JSON file that is one value, no list: all of its text has been read."""
 
-    path: Path
-    kind: Kind
-    rows: tuple[RowText, ...]
-    """The label rows of an Encord file; empty for all others."""
-    is_list: bool
-    root: Span
-    """The whole value, as a part of the skeleton."""
-    skeleton: Skeleton
-
-    @property
-    def stamp(self) -> Stamp:
-        return self.skeleton.stamp
-
-    @property
-    def text(self) -> bytes:
+    def __init__(self, path: Path, kind: Kind, carving: Carving, skeleton: Skeleton, root: Span) -> None:
+        super().__init__(path, kind, carving, iter(()))
+        self.is_list = False
+        self.text = skeleton.text
         """The file without mask strings."""
-        return self.skeleton.text
+        self.root = root
+        """The whole value, as a part of the text."""
+        self._skeleton = skeleton
 
     def place(self, value: Span) -> Span:
         """The bytes in the file of a value of the text."""
-        return self.skeleton.span(value.start, value.end)
+        return self._skeleton.span(value.start, value.end)
+
+    def portions(self) -> Generator[list[Item]]:
+        """The one value."""
+        yield [Item(self.text[self.root.start : self.root.end], self.place(self.root))]
 
 
-def read_content(path: Path) -> Content:
-    """Read a file and tell what it is. Raises InputError, naming the file, when it cannot be read as JSON."""
+def read_content(path: Path, told: Told = lambda size: None) -> Content:
+    """Read of a file what tells its kind, of one that is no list all. Raises InputError, naming it, when it is no JSON.
+
+    `told` hears how many bytes are read, now and later; what it raises goes through.
+    """
     try:
-        skeleton = read_skeleton(path)
+        carving = Carving(path.open("rb", buffering=0), told)
     except OSError as error:
         raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error
     try:
-        return _told(path, skeleton)
-    except ScanError as error:
-        raise InputError(f"{path}: {_broken(skeleton, error)}") from error
+        with _in_words(path, carving):
+            return _told(path, carving)
+    except BaseException:
+        carving.close()
+        raise
 
 
 def refuse_pictures(path: Path) -> None:
@@ -108,47 +120,53 @@ def refuse_pictures(path: Path) -> None:
     raise InputError(text.format(file=path, folder=path.parent))
 
 
-def _told(path: Path, skeleton: Skeleton) -> Content:
-    text = skeleton.text
-    start = scan.skip_space(text, len(_BOM) if text.startswith(_BOM) else 0)
-    root = Span(start, len(text.rstrip()))
-    is_list = scan.is_list(text, root)
-    spans = _items(text, root) if is_list else [_whole(text, start)]
-    kind = _kind_of_list(text, spans) if is_list else _kind_of_value(text, root)
-    rows = tuple(RowText(text[a:b], skeleton.span(a, b)) for a, b in spans) if kind is Kind.ENCORD else ()
-    return Content(path, kind, rows, is_list, root, skeleton)
+@contextlib.contextmanager
+def _in_words(path: Path, carving: Carving) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error
+    except ScanError as error:
+        raise InputError(f"{path}: {_broken(carving, error)}") from error
+
+
+def _told(path: Path, carving: Carving) -> Content:
+    while carving.more() and _start(carving) == len(carving.text):
+        pass
+    start = _start(carving)
+    if carving.text[start : start + 1] == b"[":
+        carving.let_go(start)
+        return _told_of_list(path, carving)
+    skeleton = carving.whole()
+    root = _whole(skeleton.text, start)
+    carving.close()
+    return WholeContent(path, _kind_of_value(skeleton.text, root), carving, skeleton, root)
+
+
+def _told_of_list(path: Path, carving: Carving) -> Content:
+    """What the list is that begins where the text does: read up to the first item that tells."""
+    rest, seen = portions(carving), list[list[Item]]()
+    kind, undecided = None, 0
+    while kind is None and undecided < _UNDECIDED and (portion := next(rest, None)) is not None:
+        seen.append(portion)
+        kind, undecided = _kind_of_items(portion), undecided + len(portion)
+    if kind is None:
+        kind = Kind.OTHER if undecided else Kind.ENCORD
+    return Content(path, kind, carving, chain(seen, rest))
+
+
+def _start(carving: Carving) -> int:
+    """Where the value begins, behind a byte order mark and white space; the end of the text while it is not there."""
+    text = carving.text
+    return scan.skip_space(text, len(_BOM) if text.startswith(_BOM) else 0)
 
 
 def items_of(text: bytes, value: Span) -> list[Span]:
     """The items of a list within a text that is JSON; none when it is broken inside."""
     try:
-        return _strict_items(text, value) or list(scan.elements(text, value))
+        return strict_items(text, value) or list(scan.elements(text, value))
     except ScanError:
         return []
-
-
-def _items(text: bytes, root: Span) -> list[Span]:
-    """The items of the list that the text is. Raises ScanError where it is broken."""
-    spans = _strict_items(text, root) or list(scan.elements(text, root))
-    end = scan.skip_space(text, spans[-1].end if spans else root.start + 1)
-    if end != root.end - 1:
-        raise ScanError(end + 1)
-    return spans
-
-
-def _strict_items(text: bytes, value: Span) -> list[Span]:
-    """The items of a list that a strict reader accepts, found at its speed; none when it does not."""
-    try:
-        raws = _LIST.decode(memoryview(text)[value.start : value.end])
-    except _NOT_STRICT:
-        return []
-    spans: list[Span] = []
-    at = value.start
-    for raw in raws:
-        at = scan.skip_space(text, at + 1)
-        spans.append(Span(at, at + len(bytes(raw))))
-        at = scan.skip_space(text, spans[-1].end)
-    return spans
 
 
 def _whole(text: bytes, start: int) -> Span:
@@ -160,13 +178,10 @@ def _whole(text: bytes, start: int) -> Span:
     return root
 
 
-def _kind_of_list(text: bytes, spans: list[Span]) -> Kind:
-    """An empty list is an export of nothing."""
-    for each in spans:
-        for key in _keys(text, each):
-            if key in _KINDS_OF_ITEMS:
-                return _KINDS_OF_ITEMS[key]
-    return Kind.OTHER if spans else Kind.ENCORD
+def _kind_of_items(items: Sequence[Item]) -> Kind | None:
+    """What the first of them that tells says. An empty list is an export of nothing."""
+    keys = (key for each in items for key in _keys(each.text, Span(0, len(each.text))))
+    return next((_KINDS_OF_ITEMS[key] for key in keys if key in _KINDS_OF_ITEMS), None)
 
 
 def _kind_of_value(text: bytes, root: Span) -> Kind:
@@ -186,15 +201,15 @@ def _keys(text: bytes, value: Span) -> Iterator[str]:
         return
 
 
-def _broken(skeleton: Skeleton, error: ScanError) -> str:
-    text = skeleton.text
-    if text.startswith(_OTHER_UNICODE):
+def _broken(carving: Carving, error: ScanError) -> str:
+    text = carving.text
+    if not carving.gone and text.startswith(_OTHER_UNICODE):
         return tr("this is UTF-16 text. Save it as UTF-8 and open it again.")
-    if not text.strip():
+    if not carving.gone and not text.strip():
         return tr("the file is empty.")
     if scan.skip_space(text, error.position) >= len(text):
         return tr("the file is cut short: its JSON ends too early.")
-    line = text.count(b"\n", 0, error.position) + 1
+    line = carving.lines + text.count(b"\n", 0, error.position) + 1
     return tr("this is not JSON: it breaks at line {line} (byte {byte}).").format(
-        line=line, byte=skeleton.position(error.position)
+        line=line, byte=carving.position(error.position)
     )

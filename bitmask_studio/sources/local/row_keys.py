@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Identity = tuple[str, str, str]
 """What stays of a row when other programs write its file: label hash, data hash, title."""
+
+Known = Sequence[tuple[Identity, str]]
+"""Rows that have a key already."""
 
 
 class RowKeys:
@@ -28,9 +31,34 @@ class RowKeys:
         self._taken.add(key)
         return key
 
-    def again(self, identities: Sequence[Identity], before: Sequence[tuple[Identity, str]]) -> list[str]:
-        """Keys for the rows of a file read again: those that they had, new ones for new rows."""
-        known: dict[Identity, deque[str]] = {}
+    def give_back(self, keys: Iterable[str]) -> None:
+        """What has these keys is not there after all."""
+        self._taken.difference_update(keys)
+        self._numbers.clear()
+
+    def again(self, before: Known) -> FileKeys:
+        """Keys for the rows of a file that is read again: those that they had, new ones for new rows."""
+        return FileKeys(self, before)
+
+
+class FileKeys:
+    """Hands out the keys of one reading of a file."""
+
+    def __init__(self, keys: RowKeys, before: Known) -> None:
+        self._keys = keys
+        self._known: dict[Identity, deque[str]] = {}
+        self._new: list[str] = []
         for identity, key in before:
-            known.setdefault(identity, deque()).append(key)
-        return [known[each].popleft() if known.get(each) else self.take(each) for each in identities]
+            self._known.setdefault(identity, deque()).append(key)
+
+    def take(self, identity: Identity) -> str:
+        if known := self._known.get(identity):
+            return known.popleft()
+        key = self._keys.take(identity)
+        self._new.append(key)
+        return key
+
+    def give_back(self) -> None:
+        """The file cannot be read: no row has the keys that are new."""
+        self._keys.give_back(self._new)
+        self._new.clear()

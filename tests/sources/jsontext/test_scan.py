@@ -78,6 +78,7 @@ def test_a_skeleton_leaves_out_mask_strings_and_knows_where_all_else_is(
     text = text[:-7] if unfinished else text
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(skeleton, "_CHUNK", chunk)
+        patch.setattr(skeleton, "_SHORT", 0)
         found = carve(text)
     if not unfinished:
         emptied = [each | {"bitmask": {"rleString": "", "top": number}} for number, each in enumerate(value)]
@@ -98,6 +99,13 @@ def carve(text: bytes) -> skeleton.Skeleton:
 
 
 def test_a_name_that_looks_like_a_mask_is_kept() -> None:
-    value = {"name": 'x "rleString": "kept', "rleString": "gone", "counts": "gone", "rleStrings": "kept"}
+    gone = "gone" * 20
+    value = {"name": 'x "rleString": "kept', "rleString": gone, "counts": gone, "rleStrings": "kept"}
     found = carve(json.dumps(value).encode())
     assert json.loads(found.text) == value | {"rleString": "", "counts": ""}
+
+
+def test_a_short_mask_stays_in_the_skeleton_unless_its_end_is_not_plain_to_see() -> None:
+    value = [{"rleString": "short"}, {"rleString": 'a"b'}, {"rleString": "x" * 63}, {"rleString": "x" * 64}]
+    found = carve(json.dumps(value).encode())
+    assert [each["rleString"] for each in json.loads(found.text)] == ["short", "", "x" * 63, ""]

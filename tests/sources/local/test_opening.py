@@ -82,3 +82,11 @@ def test_listing_changes_no_file(tmp_path: Path) -> None:
         source.load(info)
     assert {each.name: each.stat().st_mtime_ns for each in tmp_path.iterdir()} == before
     assert json.loads(path.read_bytes()) == twins.all_rows()
+
+
+def test_a_file_that_breaks_at_its_end_is_passed_by_and_takes_no_keys(tmp_path: Path) -> None:
+    whole = write_json(tmp_path / "b.json", [twins.image_row()])
+    (tmp_path / "a.json").write_bytes(whole.read_bytes()[:-1] + b"}")
+    source = open_local([tmp_path])
+    assert [each.key for each in source.rows()] == [each.key for each in open_local([whole]).rows()]
+    assert [text for text in source.warnings if "a.json" in text and "breaks at line" in text]

@@ -4,58 +4,95 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from msgspec import Struct
+from typing import BinaryIO
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.jsontext import facts
-from bitmask_studio.sources.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.jsontext.items import Item
+from bitmask_studio.sources.jsontext.scan import Span
 from bitmask_studio.sources.jsontext.skeleton import Stamp
 from bitmask_studio.sources.label_rows.layout import lay_out
-from bitmask_studio.sources.label_rows.row import damaged, opened, read_json, read_table, summarize
+from bitmask_studio.sources.label_rows.row import opened, read_table, summarize
+from bitmask_studio.sources.local.encord_json.listing import Entry, Listing
 from bitmask_studio.sources.local.kinds import Content, Kind, read_content
-from bitmask_studio.sources.local.row_keys import Identity, RowKeys
+from bitmask_studio.sources.local.row_keys import Known, RowKeys
+from bitmask_studio.sources.local.watch import Watch
 from bitmask_studio.sources.reasons import reason_of
 
 PICTURES_DATASET = str(uuid.uuid5(uuid.NAMESPACE_URL, "bitmask-studio:folder-of-pictures"))
 """The dataset hash of rows that were made here for pictures: a file with any other row belongs to somebody else."""
 
-Known = Sequence[tuple[Identity, str]]
-"""Rows that have a key already."""
-
-
-class Entry(Struct, frozen=True):
-    """One row of the file: where it lies, what it is, what a list shows of it."""
-
-    span: Span
-    identity: Identity
-    info: RowInfo
-
 
 class EncordFile:
-    """Knows where each row lies in a file; reads the file anew when somebody else wrote it. Not for two threads."""
+    """Knows where each row lies in a file; reads the file anew when somebody else wrote it. Not for two threads.
 
-    def __init__(self, content: Content, keys: RowKeys, before: Known = ()) -> None:
+    The rows of a long list can be worked with while those behind them are not known yet: `more` reads on.
+    """
+
+    def __init__(
+        self, content: Content, keys: RowKeys, before: Known = (), watch: Watch | None = None, begun: bool = False
+    ) -> None:
+        """Reads all of the file, unless it is only to be `begun`. Raises InputError where it is broken."""
         self.path = content.path
-        self.is_list = content.is_list
-        self.stamp = content.stamp
-        self.entries: list[Entry] = []
-        self.classes: tuple[ObjectClass, ...] = ()
-        self.pictures: frozenset[str] = frozenset()
+        self._watch = watch or Watch()
         self._keys = keys
         self._ever: set[str] = set()
         self._links: dict[str, dict[str, str]] = {}
-        self._take(content, before)
+        self._rest: Generator[list[Item]] | None = None
+        self._failure = ""
+        if begun:
+            self._take_over(content, Listing(self.path.name, keys, before))
+            self._rest = content.portions()
+            self.more()
+        else:
+            self._take_over(content, _listed(content, keys, before, self._watch))
 
     @property
     def infos(self) -> Sequence[RowInfo]:
         return [each.info for each in self.entries]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return self._listing.entries
+
+    @property
+    def classes(self) -> tuple[ObjectClass, ...]:
+        return tuple(self._listing.classes)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        return frozenset(self._listing.pictures)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its rows are known."""
+        return self._rest is None
+
+    def more(self) -> Sequence[RowInfo]:
+        """Read on; answers the rows that were found. Raises InputError, each time, where the file is broken."""
+        if self._failure:
+            raise InputError(self._failure)
+        try:
+            items = next(self._rest, None) if self._rest else None
+        except InputError as error:
+            self._failure = str(error)
+            raise
+        if items is None:
+            self._rest = None
+            return ()
+        found = self._listing.add(items)
+        self._watch.listed(items[-1].span.end - items[0].span.start)
+        self._ever.update(each.key for each in found)
+        return found
+
+    def close(self) -> None:
+        """Let go of the file; the rows that are not known yet are never listed then."""
+        if self._rest:
+            self._rest.close()
 
     def has(self, key: str) -> bool:
         """Whether a row is this file's, or was until another program took it out."""
@@ -63,12 +100,13 @@ class EncordFile:
 
     def lists(self, key: str) -> bool:
         """Whether a row is in the file."""
-        return key in self._places
+        return key in self._listing.places
 
     def belongs_to(self, folder: Path) -> bool:
         """Whether it is the label file that was made for a folder's pictures: then new rows go into it."""
         named = re.fullmatch(r"labels(_\d+)?\.json", self.path.name)
-        return bool(named) and self.is_list and self._own and self.path.absolute().parent == folder.absolute()
+        own = self.is_list and self._listing.datasets <= {PICTURES_DATASET}
+        return bool(named) and own and self.path.absolute().parent == folder.absolute()
 
     def load(self, key: str) -> LabelRow:
         """The row as it is in the file now. Raises InputError when it is gone or unreadable."""
@@ -102,8 +140,9 @@ class EncordFile:
         if changed or force:
             content = read_content(self.path)
             if content.kind is not Kind.ENCORD:
+                content.close()
                 raise InputError(tr("{file} holds no label rows any more.").format(file=self.path))
-            self._take(content, [*self._known(), *before])
+            self._take_over(content, _listed(content, self._keys, [*self._listing.known(), *before]))
 
     def open(self) -> BinaryIO:
         """The file for reading. Raises InputError."""
@@ -118,7 +157,7 @@ class EncordFile:
         """The row of that key. Raises InputError when the file does not have it any more."""
         if not self.lists(key):
             raise InputError(tr("The label row is not in {file} any more.").format(file=self.path.name))
-        return self.entries[self._places[key]]
+        return self.entries[self._listing.places[key]]
 
     def text_of(self, file: BinaryIO, entry: Entry) -> bytes:
         """The bytes of a row."""
@@ -128,56 +167,27 @@ class EncordFile:
     def moved(self, spans: Sequence[Span], stamp: Stamp, infos: Mapping[str, RowInfo]) -> None:
         """Take over where the rows lie after a save, in the order of the entries, and what is new about some."""
         self.stamp = stamp
-        self.entries = [
+        self._listing.entries = [
             Entry(span, old.identity, infos.get(old.info.key, old.info))
             for span, old in zip(spans, self.entries, strict=True)
         ]
 
-    def _known(self) -> list[tuple[Identity, str]]:
-        return [(each.identity, each.info.key) for each in self.entries]
-
-    def _take(self, content: Content, before: Known) -> None:
-        rows = [(each.span, *_listed(each.text)) for each in content.rows]
-        identities = [identity_of(row) for _, row, _ in rows]
-        keys = self._keys.again(identities, before)
-        classes: dict[ObjectClass, None] = {}
-        pictures: set[str] = set()
-        entries = []
-        for (span, row, reason), identity, key in zip(rows, identities, keys, strict=True):
-            if reason:
-                info = damaged(key, identity[2] or content.path.name, reason)
-            else:
-                summary = summarize(row, key, lay_out(row))
-                info = summary.info
-                classes.update(dict.fromkeys(summary.classes))
-                pictures.update(summary.pictures)
-            entries.append(Entry(span, identity, info))
-        self.entries, self.classes, self.pictures = entries, tuple(classes), frozenset(pictures)
-        self._places = {each.info.key: place for place, each in enumerate(entries)}
-        self._ever.update(self._places)
-        self._own = all(row.get("dataset_hash") == PICTURES_DATASET for _, row, _ in rows)
-        self.stamp, self.is_list = content.stamp, content.is_list
+    def _take_over(self, content: Content, listing: Listing) -> None:
+        self.close()
+        self._rest, self._failure = None, ""
+        self._listing, self.stamp, self.is_list = listing, content.stamp, content.is_list
+        self._ever.update(listing.places)
 
 
-def _listed(text: bytes) -> tuple[Mapping[str, Any], str | None]:
-    """A row without its mask strings, or why there is none."""
+def _listed(content: Content, keys: RowKeys, before: Known, watch: Watch | None = None) -> Listing:
+    """All rows of a file. Raises InputError where it is broken; nothing has changed then."""
+    listing = Listing(content.path.name, keys, before)
     try:
-        row = read_table(text)
-    except InputError as error:
-        return _rest(text), str(error)
-    if "data_units" not in row:
-        return row, tr("This label row has no data_units.")
-    return row, None
-
-
-def _rest(text: bytes) -> Mapping[str, Any]:
-    try:
-        return facts.table(read_json(text))
-    except ScanError:
-        return {}
-
-
-def identity_of(row: Mapping[str, Any]) -> Identity:
-    """What a row is recognised by when its file is read again."""
-    label_hash, data_hash, title = (facts.text(row.get(key)) for key in ("label_hash", "data_hash", "data_title"))
-    return label_hash, data_hash, title
+        for items in content.portions():
+            listing.add(items)
+            if watch:
+                watch.listed(items[-1].span.end - items[0].span.start)
+    except BaseException:
+        listing.give_back()
+        raise
+    return listing
