@@ -12,10 +12,14 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from bitmask_studio.core.attributes import AnswerValue
-from bitmask_studio.core.errors import StudioError
+from bitmask_studio.core.errors import SaveError, StudioError
 from bitmask_studio.core.labels import Frame, LabelRow, MaskKey, ObjectInfo, RowChanges, RowInfo
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import Ontology
+from bitmask_studio.core.text import tr
+
+MAX_NAMED, MAX_TOLD = 5, 3
+"""How many rows a sentence names before it only counts the rest, and how many reasons it gives."""
 
 
 class Picture(Struct, frozen=True):
@@ -64,6 +68,39 @@ class ConflictError(StudioError):
         self.conflicts = conflicts
 
 
+class PartlySavedError(SaveError):
+    """Some rows are stored and read back (`saved`, by row key), others are not: the text says which."""
+
+    def __init__(self, message: str, saved: Mapping[str, LabelRow]) -> None:
+        super().__init__(message)
+        self.saved = saved
+
+
+def failure_of(
+    saved: Mapping[str, LabelRow], failures: Mapping[str, StudioError], names: Mapping[str, str]
+) -> StudioError:
+    """What a save of several rows raises: rows by key, why the others are not stored, and what each is called.
+
+    One failure is as it is; where others were stored, or several failed, it is an error that tells of all.
+    """
+    errors = list(dict.fromkeys(failures.values()))
+    if not saved and len(errors) == 1:
+        return errors[0]
+    told = " ".join(list(dict.fromkeys(map(str, errors)))[:MAX_TOLD])
+    text = tr("Saved: {names}. These rows are not: {others}. {told}")
+    stored, others = few([row.info.name for row in saved.values()]), few([names[key] for key in failures])
+    text = text.format(names=stored, others=others, told=told)
+    error = PartlySavedError(text, saved) if saved else SaveError(told)
+    error.__cause__ = errors[0]
+    return error
+
+
+def few(names: Sequence[str]) -> str:
+    """The names, of very many only the first."""
+    more = [tr("{n} more").format(n=len(names) - MAX_NAMED)] if len(names) > MAX_NAMED else []
+    return ", ".join([*names[:MAX_NAMED], *more])
+
+
 class Source(Protocol):
     """A place that holds label rows."""
 
@@ -108,5 +145,5 @@ class Source(Protocol):
         """Store the changes of all rows at once and answer the rows as read back, in the order given.
 
         Raises ConflictError when a mask was changed elsewhere too and `choices` does not say what to keep;
-        SaveError when nothing was written.
+        PartlySavedError when some rows are stored and others cannot be, SaveError when nothing was written.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from weakref import WeakSet
 
 from bitmask_studio.core.attributes import AnswerValue, Attribute
 from bitmask_studio.core.errors import SaveError
@@ -17,10 +18,14 @@ from bitmask_studio.sources.encord.errors import LossError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied, NamedConflict
 from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.edits import Deed
 from bitmask_studio.studio.notices import SAVING, Level
 from bitmask_studio.studio.studio import Studio
+from bitmask_studio.studio.workspace import Saved
 
 _NAMED = 5
+_NEWER = (Deed.DONE, Deed.UNDONE, Deed.REDONE, Deed.DISCARDED)
+"""What is done to a row after which it is not the one that was saved."""
 _LOOKS, _PAUSE = 40, 0.05
 """How often, and after how many seconds each, it is looked whether the journal has all edits by now."""
 
@@ -31,6 +36,10 @@ class Saving:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._turn = asyncio.Lock()
+        self._told = False
+        """Whether the last word on saving is that all is saved."""
+        self._followed: WeakSet[Document] = WeakSet()
+        studio.document_changed.connect(self._follow)
 
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more.
@@ -39,22 +48,22 @@ class Saving:
         edits being as safe as before.
         """
         self._studio.gestures.finish()
+        self._told = False
         joined = self._turn.locked()
         try:
             async with self._turn:
-                count = await self._store() if await self._settle_emptied() else None
+                saved = await self._store() if await self._settle_emptied() else None
         except LossError as error:
             await self._offer_copy(error)
             return False
         except SaveError as error:
             error.kept_in = await self._kept_in()
             raise
-        if count is None:
+        if saved is None:
             return False
         self._studio.rows_changed.emit()
-        if count or not joined:  # what the save before did has been told
-            text = tr("Saved") if count else tr("Nothing to save: every edit is stored already.")
-            self._studio.say(text, topic=SAVING)
+        if saved.rows or not joined:  # what the save before did has been told
+            self._tell_saved(_words_of(saved))
         return not self._studio.workspace.unsaved
 
     async def save_as(self) -> Path | None:
@@ -66,6 +75,7 @@ class Saving:
         if workspace.source is None:
             return None
         studio.gestures.finish()
+        self._told = False
         path = await studio.ask.save_as(self._suggestion())
         if path is None:
             return None
@@ -85,16 +95,30 @@ class Saving:
             text = tr("Saved, but without {names}: what was stored of them cannot be read any more.")
             studio.say(text.format(names=", ".join(left[:_NAMED])), Level.WARNING, SAVING)
             return path
-        studio.say(
-            tr("Saved")
-            if workspace.files
-            else tr("A copy is in {path}. On the server nothing has changed.").format(path=path),
-            topic=SAVING if workspace.files else "",
-        )
+        if workspace.files:
+            self._tell_saved(tr("Saved"))
+        else:
+            studio.say(tr("A copy is in {path}. On the server nothing has changed.").format(path=path))
         return path
 
-    async def _store(self) -> int | None:
-        """How many rows were stored; None when the user thought better of it."""
+    def _tell_saved(self, text: str) -> None:
+        """Say it until something is done that is not saved."""
+        self._studio.say(text, topic=SAVING)
+        self._told = True
+
+    def _follow(self) -> None:
+        document = self._studio.document
+        if document and document not in self._followed:
+            self._followed.add(document)
+            document.stepped.connect(lambda deed, edit: self._hear(deed))
+
+    def _hear(self, deed: Deed) -> None:
+        if self._told and deed in _NEWER:
+            self._told = False
+            self._studio.over.emit(SAVING)
+
+    async def _store(self) -> Saved | None:
+        """What was stored; None when the user thought better of it."""
         choices: dict[Conflict, Keep] = {}
         while True:
             try:
@@ -163,6 +187,16 @@ class Saving:
             attribute=attribute.name if attribute else "",
             answers=_words(attribute, conflict) if attribute else ("", "", ""),
         )
+
+
+def _words_of(saved: Saved) -> str:
+    """What a save did, for the user."""
+    if not saved.rows:
+        return tr("Nothing to save: every edit is stored already.")
+    if not saved.others:
+        return tr("Saved")
+    one, more = tr("Saved, with 1 object that others changed"), tr("Saved, with {n} objects that others changed")
+    return one if saved.others == 1 else more.format(n=saved.others)
 
 
 def _attribute(ontology: Ontology, feature_hash: str | None) -> Attribute | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bitmask_studio.core.errors import InputError, StudioError
@@ -15,8 +16,8 @@ from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
 from bitmask_studio.core.ontology import ObjectClass, Ontology
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Conflict, Keep, Picture, Source
-from bitmask_studio.sources.encord.errors import PartlySavedError
+from bitmask_studio.sources.base import Conflict, Keep, PartlySavedError, Picture, Source
+from bitmask_studio.sources.label_rows.others import changed_by_others
 from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.sources.local.copying import write_copy
 from bitmask_studio.studio.document import Document
@@ -37,6 +38,13 @@ _PREVIEW_SIDE = 1280
 _CHANNELS = 3
 
 Store = Callable[[Sequence[RowChanges]], Sequence[LabelRow]]
+
+
+class Saved(Struct, frozen=True):
+    """What a save did: how many rows had edits, and how many of their objects others had changed meanwhile."""
+
+    rows: int
+    others: int
 
 
 class Workspace:
@@ -212,15 +220,15 @@ class Workspace:
         """The picture under a frame; `previewed` hears of a reduced one if that comes first. Raises PictureError."""
         return await self._pictures.read((key, position), self._order(key, position), previewed)
 
-    async def save(self, choices: Mapping[Conflict, Keep]) -> int:
-        """Store the edits of every row in one go; answers how many rows had any.
+    async def save(self, choices: Mapping[Conflict, Keep]) -> Saved:
+        """Store the edits of every row in one go.
 
         Raises ConflictError, SaveError: nothing was stored then and the documents are as unsaved as before.
         """
         source = self._open_source()
         return await self._store(lambda changes: source.save(changes, choices))
 
-    async def save_as(self, path: Path) -> int:
+    async def save_as(self, path: Path) -> Saved:
         """Store a complete file of that name with every edit in it and go on with that file.
 
         Where the one before cannot be read any more, that is all rows that were read: others are not in the list then.
@@ -242,15 +250,14 @@ class Workspace:
             raise StudioError(tr("Classes of a project are added on its server."))
         return await self._jobs.run(lambda: source.add_class(name))
 
-    async def _store(self, store: Store, even_empty: bool = False) -> int:
+    async def _store(self, store: Store, even_empty: bool = False) -> Saved:
         source, documents = self._open_source(), self.unsaved
         changes = [document.begin_save() for document in documents]
         real = [each for each in changes if not each.empty]
-        stored: dict[str, LabelRow] = {}
+        stored, others = dict[str, LabelRow](), 0
         try:
             if real or even_empty:
-                rows = await self._jobs.run(lambda: store(real))
-                stored = {row.info.key: row for row in rows}
+                stored, others = await self._jobs.run(lambda: _stored(store, real))
         except BaseException as error:
             saved = error.saved if isinstance(error, PartlySavedError) else {}
             for document in documents:
@@ -261,7 +268,7 @@ class Workspace:
         listed = await self._jobs.run(source.rows)
         if self.source is source:
             self.set_rows(listed)
-        return len(real)
+        return Saved(len(real), others)
 
     async def _loaded(self, key: str, position: int) -> Document:
         """A row read now, or by whoever is reading it already, and taken among the documents."""
@@ -316,10 +323,16 @@ class Workspace:
         )
 
 
+def _stored(store: Store, changes: Sequence[RowChanges]) -> tuple[dict[str, LabelRow], int]:
+    """The rows as read back, by key, and how many of their objects are as others made them."""
+    rows = {row.info.key: row for row in store(changes)}
+    return rows, sum(changed_by_others(each, rows[each.base.info.key]) for each in changes)
+
+
 def _read(source: Source, info: RowInfo, position: int, keeper: Keeper | None) -> tuple[Document, Callable[[], object]]:
     """A row with what was kept of it, and what makes its steps be kept from now on."""
     row = source.load(info)
-    found = keeper.restore(row) if keeper else None
+    found = keeper.restore(row, source.file_of(info) if isinstance(source, LocalSource) else "") if keeper else None
     document = found.document if found else Document(row)
     if document.frames:
         document.decode_frame(min(position, len(document.frames) - 1))

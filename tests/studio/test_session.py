@@ -15,7 +15,7 @@ import pytest
 from bitmask_studio.core.errors import InputError, SaveError, StudioError
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Frame, LabelRow, MaskKey, RowInfo
-from bitmask_studio.sources.base import Keep, Picture
+from bitmask_studio.sources.base import Keep, PartlySavedError, Picture
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.adding import add_class, import_mask
 from bitmask_studio.studio.ask import Leave
@@ -231,6 +231,22 @@ def test_edits_of_several_rows_are_saved_together(tmp_path: Path) -> None:
     assert desk.studio.workspace.unsaved == []
 
 
+def test_a_row_that_cannot_be_saved_keeps_no_other_from_it_and_stays_unsaved_alone(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        desk.dab(30, 30)
+        await desk.session.step_row(1)
+        desk.dab(30, 30)
+        rows = json.loads(path.read_bytes())
+        next(iter(rows[0]["data_units"].values()))["data_hash"] = "another"
+        path.write_text(json.dumps(rows))
+        with pytest.raises(PartlySavedError, match=r"Saved: group\.png\. These rows are not: one\.png"):
+            await desk.session.save()
+        assert [each.row.info.title for each in desk.studio.workspace.unsaved] == ["one.png"]
+        assert objects_in(path, 1)["objC"][30, 30] and not objects_in(path, 0)["objA"][30, 30]
+
+    played(tmp_path, scenario)
+
+
 def test_saving_without_edits_writes_nothing_and_says_so(tmp_path: Path) -> None:
     async def scenario(desk: Desk, path: Path) -> None:
         stat = path.stat()
@@ -294,6 +310,40 @@ def test_another_programs_change_of_another_object_comes_in(tmp_path: Path) -> N
     assert np.array_equal(stored["objB"], theirs)
     assert np.array_equal(desk.document.mask(MaskKey(0, "objB")).to_array(HEIGHT, WIDTH), theirs)
     assert desk.studio.ask.asked == []
+    assert desk.studio.told == ["Saved, with 1 object that others changed"]
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_saved_is_no_longer_said_once_something_is_not(tmp_path: Path, undone: bool) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        over: list[str] = []
+        desk.studio.over.connect(over.append)
+        desk.dab(40, 30)
+        await desk.session.save()
+        assert "saving" not in over
+        desk.studio.undo() if undone else desk.dab(20, 30)
+        assert over.count("saving") == 1
+        desk.dab(20, 20)
+        assert over.count("saving") == 1
+
+    played(tmp_path, scenario)
+
+
+def test_that_a_save_failed_is_said_while_one_paints_on(tmp_path: Path) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        over: list[str] = []
+        desk.studio.over.connect(over.append)
+        desk.dab(40, 30)
+        await desk.session.save()
+        desk.dab(20, 30)
+        over.clear()
+        path.write_bytes(b"{")
+        with pytest.raises(SaveError):
+            await desk.session.save()
+        desk.dab(20, 20)
+        assert "saving" not in over
+
+    played(tmp_path, scenario)
 
 
 @pytest.mark.parametrize("keep", [Keep.MINE, Keep.THEIRS])

@@ -16,7 +16,7 @@ from bitmask_studio.core.ontology import Ontology
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import MaskEdit
 from bitmask_studio.studio.jobs import Jobs
-from bitmask_studio.studio.workspace import Workspace
+from bitmask_studio.studio.workspace import Saved, Workspace
 from tests.studio.label_files import HEIGHT, WIDTH, write_labels
 
 
@@ -88,7 +88,7 @@ def test_the_rows_of_a_source_that_was_left_during_its_save_do_not_come_back(tmp
         await asyncio.sleep(0)
         other = await workspace.read((write_labels(tmp_path / "other"),))
         workspace.use(other[0], other[1][:1])
-        assert await saving == 1
+        assert await saving == Saved(rows=1, others=0)
         assert len(workspace.rows) == 1
 
     asyncio.run(main())

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from bitmask_studio.core.errors import SaveError, StudioError
-
-if TYPE_CHECKING:
-    from bitmask_studio.core.labels import LabelRow
 
 
 class Kind(Enum):
@@ -57,14 +52,6 @@ class LossError(SaveError):
         super().__init__(message)
         self.row = row
         self.losses = losses
-
-
-class PartlySavedError(SaveError):
-    """Some rows are stored and read back (`saved`, by row key), others are not: the text says which."""
-
-    def __init__(self, message: str, saved: Mapping[str, LabelRow]) -> None:
-        super().__init__(message)
-        self.saved = saved
 
 
 class NotSavedError(SaveError):

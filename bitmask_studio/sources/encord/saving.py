@@ -11,10 +11,10 @@ from msgspec import Struct
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.labels import LabelRow, RowChanges, RowInfo
 from bitmask_studio.core.text import tr
-from bitmask_studio.sources.base import Conflict, ConflictError, Keep
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep, failure_of
 from bitmask_studio.sources.encord import confirming
 from bitmask_studio.sources.encord.deed import Deed
-from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, PartlySavedError, ServerError
+from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, ServerError
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.looking_again import Sent, arrived
 from bitmask_studio.sources.encord.loss_words import sentence
@@ -299,16 +299,6 @@ def _stops_all(error: SaveError | ConflictError) -> bool:
 
 
 def _raise(saves: Sequence[_RowSave], failures: Mapping[str, SaveError | ConflictError]) -> NoReturn:
-    """One row's failure is raised as it is; where others were saved, or several failed, an error that tells of all."""
     saved = {each.key: each.now for each in saves if each.key not in failures}
-    errors = list(dict.fromkeys(failures.values()))
-    told = " ".join(map(str, errors))
-    if not saved and len(errors) == 1:
-        raise errors[0]
-    if not saved:
-        raise SaveError(told) from errors[0]
-    names = ", ".join(row.info.name for row in saved.values())
-    others = ", ".join(each.info.name for each in saves if each.key in failures)
-    raise PartlySavedError(
-        tr("Saved: {names}. These rows are not: {others}. {told}").format(names=names, others=others, told=told), saved
-    ) from errors[0]
+    found = {each.key: failures[each.key] for each in saves if each.key in failures}
+    raise failure_of(saved, found, {each.key: each.info.name for each in saves})

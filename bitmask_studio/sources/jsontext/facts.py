@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bitmask_studio.core.rle import MAX_PIXELS
+from bitmask_studio.core.text import tr
 
 MAX_FRAMES = 1_000_000
 _FRAME_KEY = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -52,9 +53,25 @@ def size(width: object, height: object) -> tuple[int, int] | None:
     return w, h
 
 
+def size_flaw(width: object, height: object) -> str:
+    """Why `size` takes these for none, in words for the user."""
+    w, h = whole(width), whole(height)
+    if w is not None and h is not None and w > 0 and h > 0:
+        text = tr("Its picture would have {width} x {height} px; pictures of up to {most} px are handled.")
+        return text.format(width=_number(w), height=_number(h), most=_number(MAX_PIXELS))
+    if width is None and height is None:
+        return tr("It does not say how large its picture is.")
+    return tr("The width and height that it gives for its picture are no whole numbers of px.")
+
+
 def frame_number(key: str) -> int | None:
     """The frame that a key of keyed labels stands for, None when it is no such key."""
     return int(key) if _FRAME_KEY.fullmatch(key) else None
+
+
+def _number(value: int) -> str:
+    """A number whose thousands are set apart, unless it is longer than anybody reads."""
+    return f"{value:,}" if value < 10**15 else tr("very many")
 
 
 def sequence(value: object) -> int | None:

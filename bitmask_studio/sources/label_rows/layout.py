@@ -123,8 +123,6 @@ def lay_out(row: Mapping[str, Any]) -> Layout:
     found = _spaces(spaces, remarks) if data_type == "group" or spaces else _units(row, data_type, remarks)
     if not found and not remarks.reasons:
         remarks.reasons.append(tr("It has no frames."))
-    if any(each.size is None for each in found):
-        remarks.reasons.append(tr("It does not say how large its picture is."))
     reasons, damage = (tuple(dict.fromkeys(each)) for each in (remarks.reasons, remarks.damage))
     return Layout(data_type, tuple(found), reasons, damage)
 
@@ -174,7 +172,7 @@ def _picture_segment(key: str, unit: Mapping[str, Any], number: int, remarks: _R
         facts.text(unit.get("data_title")),
         facts.text(unit.get("data_hash")) or key,
         facts.text(unit.get("data_link")),
-        unit_size(unit, labels),
+        _size(unit, labels, remarks),
         labels,
     )
 
@@ -191,7 +189,7 @@ def _run_segment(path: tuple[str, ...], key: str, unit: Mapping[str, Any], remar
         next((each for each in titles if isinstance(each, str) and each), ""),
         facts.text(unit.get("data_hash")) or key,
         facts.text(unit.get("data_link")) or facts.text(info.get("data_link")),
-        unit_size(unit, labels),
+        _size(unit, labels, remarks),
         labels,
         facts.finite(unit.get("data_fps")),
     )
@@ -258,11 +256,16 @@ def _is_frame(key: str, value: object) -> bool:
     return key not in _FLAT_KEYS and isinstance(value, Mapping) and "objects" in value
 
 
-def unit_size(unit: Mapping[str, Any], labels: Mapping[str, Any]) -> Size | None:
-    """Width and height of a unit in px: its own, else those of its first bitmask."""
-    own = facts.size(unit.get("width"), unit.get("height"))
-    if own or unit.get("width") is not None or unit.get("height") is not None:
-        return own
+def _size(unit: Mapping[str, Any], labels: Mapping[str, Any], remarks: _Remarks) -> Size | None:
+    """Width and height of a unit in px: its own, else those of its first bitmask. That there are none is noted."""
+    width, height = unit.get("width"), unit.get("height")
+    found = _size_of_masks(labels) if width is None and height is None else facts.size(width, height)
+    if found is None:
+        remarks.reasons.append(facts.size_flaw(width, height))
+    return found
+
+
+def _size_of_masks(labels: Mapping[str, Any]) -> Size | None:
     for part in (labels, *labels.values()):
         for entry in facts.items(facts.table(part).get("objects")):
             mask = facts.table(facts.table(entry).get("bitmask"))

@@ -225,7 +225,7 @@ class _Merging:
     def _changed(self, key: MaskKey, theirs: ObjectInfo) -> bool:
         """Whether somebody else gave the object other pixels."""
         base = self._base(key)
-        return base is None or not _same(base.bitmask, theirs.bitmask)
+        return base is None or not same_pixels(base.bitmask, theirs.bitmask)
 
     def _base(self, key: MaskKey) -> ObjectInfo | None:
         frames = self.changes.base.frames
@@ -304,7 +304,8 @@ def _holds(theirs: ObjectInfo, mask: Mask) -> bool:
     return found is not None and found.same_as(mask)
 
 
-def _same(base: Bitmask | None, theirs: Bitmask | None) -> bool:
+def same_pixels(base: Bitmask | None, theirs: Bitmask | None) -> bool:
+    """Whether both are missing, or both are the same mask, however it is written."""
     if base is None or theirs is None or base == theirs:
         return base is theirs or base == theirs
     before, now = mask_of(base), mask_of(theirs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -12,7 +13,8 @@ from bitmask_studio.core.labels import Frame, LabelRow, ObjectInfo, RowChanges, 
 from bitmask_studio.core.ontology import ObjectClass, Ontology
 from bitmask_studio.core.text import tr
 from bitmask_studio.core.turns import turn
-from bitmask_studio.sources.base import Conflict, Keep, Picture
+from bitmask_studio.sources.base import Conflict, Keep, Picture, failure_of
+from bitmask_studio.sources.local.classes import Offer
 from bitmask_studio.sources.local.coco.file import CocoFile
 from bitmask_studio.sources.local.encord_json.file import EncordFile
 from bitmask_studio.sources.local.encord_json.saving import retry
@@ -31,6 +33,12 @@ from bitmask_studio.sources.local.storing import (
 
 Part = EncordFile | CocoFile | PictureFolder
 
+_INTERVAL = 0.2
+_PORTION = 2_000
+"""Seconds, and rows, after which new rows are told of."""
+_BREATH = 0.001
+"""Seconds between two pieces of a long list, so that who wants to load a row gets to it."""
+
 
 class LocalSource:
     """Satisfies `Source`. Calls from several threads are taken one after another, pictures apart."""
@@ -40,15 +48,15 @@ class LocalSource:
         paths: Sequence[Path],
         parts: Sequence[Part],
         pictures: Pictures,
-        ontology: Ontology,
+        offer: Offer,
         warnings: Sequence[str],
         keys: RowKeys,
     ) -> None:
         self.paths = tuple(paths)
         self._parts = list(parts)
         self._pictures = pictures
-        self._ontology = ontology
-        self._warnings = tuple(warnings)
+        self._ontology, self._of_labels = offer.ontology, offer.of_labels
+        self._warnings = (*warnings, *offer.remarks)
         self._keys = keys
         self._lock = RLock()
 
@@ -72,9 +80,37 @@ class LocalSource:
             self._ontology = self._ontology.with_new_class(name)
             return self._ontology.classes[-1]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are known; a long list that was only begun is read on when they are asked for."""
+        return all(part.is_whole for part in self._parts if isinstance(part, EncordFile))
+
     def rows(self) -> Sequence[RowInfo]:
         with self._lock:
+            self._read_rest()
+            return self.listed()
+
+    def listed(self) -> Sequence[RowInfo]:
+        """The rows that are known so far."""
+        with self._lock:
             return [info for part in self._parts for info in part.infos]
+
+    def read_on(self, found: Callable[[Sequence[RowInfo]], object], given_up: Callable[[], bool]) -> None:
+        """Read the rest of what was only begun, until somebody has given up; `found` gets the rows in portions.
+
+        Rows can be loaded meanwhile. Raises InputError where the file is broken; what was found stays.
+        """
+        rows: list[RowInfo] = []
+        told = time.monotonic()
+        try:
+            while not given_up() and (more := self._more()) is not None:
+                rows += more
+                if time.monotonic() - told >= _INTERVAL or len(rows) >= _PORTION:
+                    found(rows)
+                    rows, told = [], time.monotonic()
+                time.sleep(_BREATH)
+        finally:
+            found(rows)
 
     def load(self, info: RowInfo) -> LabelRow:
         with self._lock:
@@ -100,6 +136,7 @@ class LocalSource:
 
     def save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep] | None = None) -> Sequence[LabelRow]:
         with self._lock:
+            self._know_all()
             with self._turns(changes):
                 saved = retry(lambda: self._save(changes, {} if choices is None else choices), self.title)
             return [saved[each.base.info.key] for each in changes]
@@ -110,7 +147,17 @@ class LocalSource:
         Raises SaveError; then everything is as it was.
         """
         with self._lock:
+            with contextlib.suppress(InputError):  # of a broken file all is saved that can be read
+                self._read_rest()
             return retry(lambda: self._save_as(path, changes), path.name)
+
+    def file_of(self, info: RowInfo) -> str:
+        """The one name of the file that a row is in; of the folder, where it is a picture without labels."""
+        path = self._part(info).path
+        try:
+            return str(path.resolve())
+        except (OSError, RuntimeError):
+            return str(path.absolute())
 
     def close(self) -> None:
         """Let go of open files."""
@@ -126,16 +173,61 @@ class LocalSource:
                 turns.enter_context(turn(path))
             yield
 
+    def _more(self) -> Sequence[RowInfo] | None:
+        """Read a little more; None when there is nothing left. Raises InputError."""
+        with self._lock:
+            part = next((each for each in self._parts if isinstance(each, EncordFile) and not each.is_whole), None)
+            if part is None:
+                return None
+            known, rows = len(part.classes), part.more()
+            if self._of_labels and len(part.classes) > known:
+                self._ontology = self._ontology.with_classes(part.classes)
+            return rows
+
+    def _read_rest(self) -> None:
+        while self._more() is not None:
+            pass
+
+    def _know_all(self) -> None:
+        try:
+            self._read_rest()
+        except InputError as error:
+            raise SaveError(
+                tr("Not saved: {error} Nothing was written and your edits are kept: use Save As.").format(error=error)
+            ) from error
+
     def _save(self, changes: Sequence[RowChanges], choices: Mapping[Conflict, Keep]) -> dict[str, LabelRow]:
-        by_part: dict[Part, list[RowChanges]] = {}
-        for each in changes:
-            by_part.setdefault(self._part_to_save(each), []).append(each)
-        in_files = {part: rows for part, rows in by_part.items() if isinstance(part, EncordFile)}
-        saved = write_all(plan_all(in_files, choices))
-        for part, rows in by_part.items():
-            if isinstance(part, PictureFolder):
-                saved |= self._save_pictures(part, rows)
+        """The rows as stored, by key. Raises PartlySavedError where some are and others cannot be."""
+        files, folders, failed = self._by_part(changes)
+        saved, refused = write_all(plan_all(files, choices))
+        failed |= refused
+        for folder, rows in folders.items():
+            try:
+                saved |= self._save_pictures(folder, rows)
+            except SaveError as error:
+                failed |= dict.fromkeys((each.base.info.key for each in rows), error)
+        if failed:
+            raise failure_of(saved, failed, {each.base.info.key: each.base.info.name for each in changes})
         return saved
+
+    def _by_part(
+        self, changes: Sequence[RowChanges]
+    ) -> tuple[dict[EncordFile, list[RowChanges]], dict[PictureFolder, list[RowChanges]], dict[str, SaveError]]:
+        """What goes into which file, which pictures get their first labels, and why some rows go nowhere."""
+        files: dict[EncordFile, list[RowChanges]] = {}
+        folders: dict[PictureFolder, list[RowChanges]] = {}
+        failed: dict[str, SaveError] = {}
+        for each in changes:
+            try:
+                part = self._part_to_save(each)
+            except SaveError as error:
+                failed[each.base.info.key] = error
+                continue
+            if isinstance(part, EncordFile):
+                files.setdefault(part, []).append(each)
+            else:
+                folders.setdefault(part, []).append(each)
+        return files, folders, failed
 
     def _save_as(self, path: Path, changes: Sequence[RowChanges]) -> Sequence[LabelRow]:
         texts: dict[str, bytes] = {}

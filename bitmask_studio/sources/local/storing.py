@@ -15,7 +15,8 @@ from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.label_rows.layout import lay_out
 from bitmask_studio.sources.label_rows.merge import MisfitError, merge
 from bitmask_studio.sources.label_rows.row import opened, read_table, summarize
-from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
+from bitmask_studio.sources.local.encord_json.file import EncordFile
+from bitmask_studio.sources.local.encord_json.listing import identity_of
 from bitmask_studio.sources.local.encord_json.saving import (
     Choices,
     FilePlan,
@@ -55,26 +56,20 @@ def plan_all(changes: Mapping[EncordFile, Sequence[RowChanges]], choices: Choice
     return plans
 
 
-def write_all(plans: Sequence[FilePlan]) -> dict[str, LabelRow]:
-    """Write the files one after another; answer the rows by key.
+def write_all(plans: Sequence[FilePlan]) -> tuple[dict[str, LabelRow], dict[str, SaveError]]:
+    """Write the files one after another; answer the rows by key, and why others are not stored, by theirs.
 
-    Raises SaveError naming the files that were written before one failed, ChangedError when one has to be read anew.
+    Raises ChangedError when a file has to be read anew.
     """
     saved: dict[str, LabelRow] = {}
-    done: list[str] = []
+    failed: dict[str, SaveError] = {}
     for each in plans:
+        failed |= each.refused
         try:
-            rows = write(each)
+            saved |= {row.info.key: row for row in write(each)}
         except SaveError as error:
-            if done:
-                names = ", ".join(done)
-                raise SaveError(
-                    tr("{error} These files were saved before that: {names}.").format(error=error, names=names)
-                ) from error
-            raise
-        done.append(each.file.path.name)
-        saved |= {row.info.key: row for row in rows}
-    return saved
+            failed |= dict.fromkeys((row.key for row in each.rows), error)
+    return saved, failed
 
 
 def first_text(changes: RowChanges, folder: str) -> bytes:

@@ -209,7 +209,7 @@ def test_a_video_lies_in_a_private_folder_until_the_source_is_closed(
     source.picture(info, frame)
     (folder,) = tmp_path.iterdir()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["regatta.mp4"]
+    assert [path.name for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"] == ["regatta.mp4"]
     source.close()
     assert not list(tmp_path.iterdir())
 
@@ -226,6 +226,19 @@ def test_what_a_killed_program_left_is_removed_a_day_later(
         os.utime(each, (time.time() - 90_000,) * 2)
     source.picture(*first(source, "video"))
     assert not old.exists() and new.exists() and other.exists()
+
+
+def test_what_a_killed_program_left_is_removed_by_the_next_and_nothing_that_is_in_use(
+    sandbox: Sandbox, me: Account, source: EncordSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed = tmp_path / "bitmask-studio-video-killed"
+    killed.mkdir()
+    (killed / lock_name("in use")).touch()
+    source.picture(*first(source, "video"))
+    (used,) = set(tmp_path.iterdir()) - {killed}
+    Videos(me.link).close()
+    assert list(tmp_path.iterdir()) == [used]
 
 
 def test_thumbnails_are_small_and_touch_no_labels(sandbox: Sandbox, source: EncordSource) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges, RowInfo
 from bitmask_studio.sandbox import Fault, FaultKind
-from bitmask_studio.sources.base import Conflict, ConflictError, Keep
-from bitmask_studio.sources.encord.errors import Kind, NotSavedError, PartlySavedError
+from bitmask_studio.sources.base import Conflict, ConflictError, Keep, PartlySavedError
+from bitmask_studio.sources.encord.errors import Kind, NotSavedError
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.saving import Hearers, save_rows

@@ -13,8 +13,9 @@ from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import LabelRow, MaskKey, NewObject, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.sandbox import Fault, FaultKind
+from bitmask_studio.sources.base import PartlySavedError
 from bitmask_studio.sources.encord.account import connect
-from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, PartlySavedError
+from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError
 from bitmask_studio.sources.encord.login import Login
 from tests.sources.encord import saves
 from tests.sources.encord.conftest import quick_link

@@ -67,6 +67,27 @@ def test_a_missing_size_is_that_of_the_masks(tmp_path: Path) -> None:
     assert "how large" in row.info.read_only
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "words"),
+    [
+        (20_000, 20_000, "20,000 x 20,000 px"),
+        (10**30, 2, "very many x 2 px"),
+        (-5, 40, "no whole numbers"),
+        ("64", 40, "no whole numbers"),
+        (None, 40, "no whole numbers"),
+        (float("nan"), 40, "no whole numbers"),
+        (None, None, "does not say how large"),
+    ],
+)
+def test_a_size_that_is_none_is_said_as_it_is(width: object, height: object, words: str, tmp_path: Path) -> None:
+    made = twins.image_row()
+    unit = next(iter(made["data_units"].values()))
+    unit.update(width=width, height=height)
+    unit["labels"]["objects"] = []
+    row = opened(tmp_path, made)
+    assert words in (row.info.read_only or "") and not row.info.width
+
+
 OUTLINES: dict[str, tuple[twins.Json, list[tuple[float, float]]]] = {
     "bounding_box": (
         {"boundingBox": {"x": 0.25, "y": 0.5, "w": 0.5, "h": 0.1}},

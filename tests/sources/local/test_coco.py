@@ -150,3 +150,14 @@ def test_the_real_files_agree_with_the_coco_api(real_data: Path) -> None:
             expected = coco_mask.decode(next(stored)["segmentation"]).astype(bool)
             assert np.array_equal(mask.to_array(*expected.shape), expected)
     assert next(stored, None) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [({"width": 10**9, "height": 9}, "1,000,000,000 x 9 px"), ({"width": "9"}, "no whole numbers"), ({}, "how large")],
+)
+def test_a_picture_whose_size_is_none_says_that_and_not_that_it_is_read_only(
+    size: twins.Json, words: str, tmp_path: Path
+) -> None:
+    _, (row,) = opened(tmp_path, {"images": [{"id": 1, "file_name": "a.png", **size}], "annotations": []})
+    assert words in (row.info.read_only or "") and "read-only" not in (row.info.read_only or "")

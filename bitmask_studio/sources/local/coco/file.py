@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -13,12 +13,14 @@ from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, ObjectInfo, Out
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import facts, scan
+from bitmask_studio.sources.jsontext.items import Item
 from bitmask_studio.sources.jsontext.scan import ScanError, Span
 from bitmask_studio.sources.jsontext.skeleton import Stamp
 from bitmask_studio.sources.label_rows.row import read_json
 from bitmask_studio.sources.local.coco.masks import PixelBudget, is_polygon, read_segmentation, size_of
-from bitmask_studio.sources.local.kinds import Content, Kind, items_of
+from bitmask_studio.sources.local.kinds import Content, WholeContent, items_of
 from bitmask_studio.sources.local.row_keys import RowKeys
+from bitmask_studio.sources.local.watch import Watch
 from bitmask_studio.sources.reasons import reason_of
 
 _COLORS = ("#D33115", "#E27300", "#16406C", "#FE9200", "#FCDC00", "#A4DD00", "#68CCCA", "#73D8FF", "#AEA1FF", "#FDA1FF")
@@ -31,6 +33,8 @@ class _Image(Struct):
     title: str
     link: str = ""
     size: tuple[int, int] | None = None
+    size_flaw: str = ""
+    """Why there is none, for the user."""
     spans: list[tuple[str, Span]] = field(default_factory=list)
     """Object hash and place of each annotation."""
     hashes: set[str] = field(default_factory=set)
@@ -41,10 +45,11 @@ class _Image(Struct):
 class CocoFile:
     """Lists a file once; the annotations of a picture are read when it is opened."""
 
-    def __init__(self, content: Content, keys: RowKeys) -> None:
+    def __init__(self, content: Content, keys: RowKeys, watch: Watch | None = None) -> None:
         self.path = content.path
+        self._watch = watch or Watch()
         self._stamp = content.stamp
-        self._text = content.text
+        self._text = content.text if isinstance(content, WholeContent) else b""
         self._categories: dict[int | str, ObjectClass] = {}
         self._images: dict[int | str, _Image] = {}
         self._flaws: list[str] = []
@@ -88,18 +93,19 @@ class CocoFile:
         return LabelRow(self._info(image), (Frame(0, 0, image.title, "", width, height, objects),))
 
     def _read(self, content: Content) -> None:
-        text, root = self._text, content.root
-        if content.kind is Kind.COCO_RESULTS:
-            self._read_annotations(content, root)
+        if not isinstance(content, WholeContent):
+            self._read_annotations(each for portion in content.portions() for each in portion)
             return
-        values = {each.key: each.value for each in scan.members(text, root)}
+        text = self._text
+        values = {each.key: each.value for each in scan.members(text, content.root)}
         self._find_flaws(values)
         for value in self._entries(values.get("categories")):
             self._take_category(value)
         for value in self._entries(values.get("images")):
             self._take_image(value)
         if "annotations" in values and scan.is_list(text, values["annotations"]):
-            self._read_annotations(content, values["annotations"])
+            spans = items_of(text, values["annotations"])
+            self._read_annotations(Item(text[a:b], content.place(Span(a, b))) for a, b in spans)
 
     def _find_flaws(self, values: Mapping[str, Span]) -> None:
         """Note which of the lists cannot be read."""
@@ -134,19 +140,21 @@ class CocoFile:
             return
         title = facts.text(entry.get("file_name")) or str(image_id)
         link = facts.text(entry.get("coco_url")) or facts.text(entry.get("flickr_url"))
-        size = facts.size(entry.get("width"), entry.get("height"))
-        self._images.setdefault(image_id, _Image(image_id, title, link, size))
+        width, height = entry.get("width"), entry.get("height")
+        size, flaw = facts.size(width, height), facts.size_flaw(width, height)
+        self._images.setdefault(image_id, _Image(image_id, title, link, size, flaw))
 
-    def _read_annotations(self, content: Content, value: Span) -> None:
-        for position, each in enumerate(items_of(self._text, value), start=1):
-            entry = facts.table(_json(self._text[each.start : each.end]))
+    def _read_annotations(self, items: Iterable[Item]) -> None:
+        for position, (text, span) in enumerate(items, start=1):
+            entry = facts.table(_json(text))
+            self._watch.listed(span.end - span.start)
             found = _identifier(entry.get("image_id"))
             image_id = found if found is not None else ""
             image = self._images.setdefault(image_id, _Image(image_id, str(image_id)))
             identifier = _identifier(entry.get("id"))
             object_hash = _unused(str(position if identifier is None else identifier), image.hashes)
             image.hashes.add(object_hash)
-            image.spans.append((object_hash, content.place(each)))
+            image.spans.append((object_hash, span))
             image.bitmasks += _shape(entry) == BITMASK
             image.size = image.size or size_of(entry.get("segmentation"))
             category = _identifier(entry.get("category_id"))
@@ -179,7 +187,7 @@ class CocoFile:
             height=height,
             objects=len(image.spans),
             bitmasks=image.bitmasks,
-            read_only=" ".join((*self._flaws, _read_only())),
+            read_only=" ".join((*self._flaws, _read_only() if image.size else _size_flaw(image))),
             damage=" ".join(self._flaws) or None,
         )
 
@@ -204,6 +212,10 @@ class CocoFile:
 
 def _read_only() -> str:
     return tr("COCO files open read-only for now.")
+
+
+def _size_flaw(image: _Image) -> str:
+    return image.size_flaw or facts.size_flaw(None, None)
 
 
 def _json(text: bytes) -> object:

@@ -20,7 +20,8 @@ from bitmask_studio.sources.jsontext.skeleton import Stamp
 from bitmask_studio.sources.label_rows.layout import lay_out
 from bitmask_studio.sources.label_rows.merge import Orders, mask_of, merge
 from bitmask_studio.sources.label_rows.row import read_table
-from bitmask_studio.sources.local.encord_json.file import EncordFile, identity_of
+from bitmask_studio.sources.local.encord_json.file import EncordFile
+from bitmask_studio.sources.local.encord_json.listing import identity_of
 from bitmask_studio.sources.local.encord_json.splice import splice
 
 _TRIES = 4
@@ -44,11 +45,15 @@ class RowPlan(Struct, frozen=True):
 
 
 class FilePlan(Struct, frozen=True):
-    """All changes of one file; `appended` are the JSON texts of rows that it does not have yet, by key."""
+    """All changes of one file; `appended` are the JSON texts of rows that it does not have yet, by key.
+
+    `refused`: why a row cannot be stored while the others can, by its key.
+    """
 
     file: EncordFile
     rows: tuple[RowPlan, ...] = ()
     appended: Mapping[str, bytes] = field(default_factory=dict)
+    refused: Mapping[str, SaveError] = field(default_factory=dict)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -60,16 +65,19 @@ class FilePlan(Struct, frozen=True):
 
 
 def plan(file: EncordFile, changes: Sequence[RowChanges], choices: Choices) -> FilePlan:
-    """Read the rows again and merge. Raises SaveError, offering Save As, when the file cannot be read any more."""
+    """Read the rows again and merge. Of a file that cannot be read any more every row is refused, offering Save As."""
     try:
         file.refresh()
         if not all(_as_read(file, each) for each in changes):
             file.refresh(force=True)
-        return FilePlan(file, tuple(_named_plan(file, each, choices) for each in changes))
     except (InputError, ScanError) as error:
-        raise SaveError(
-            tr("Not saved: {error} Nothing was written and your edits are kept: use Save As.").format(error=error)
-        ) from error
+        text = tr("Not saved: {error} Nothing was written there and your edits are kept: use Save As.")
+        refusal = SaveError(text.format(error=error))
+        refusal.__cause__ = error
+        return FilePlan(file, refused={each.base.info.key: refusal for each in changes})
+    found = {each.base.info.key: _plan_or_refusal(file, each, choices) for each in changes}
+    rows = tuple(each for each in found.values() if isinstance(each, RowPlan))
+    return FilePlan(file, rows, refused={key: each for key, each in found.items() if isinstance(each, SaveError)})
 
 
 def spliced(text: bytes, orders: Orders) -> bytes:
@@ -132,16 +140,15 @@ def _as_read(file: EncordFile, changes: RowChanges) -> bool:
         return file.text_of(source, file.entry(changes.base.info.key)) == changes.base.origin
 
 
-def _named_plan(file: EncordFile, changes: RowChanges, choices: Choices) -> RowPlan:
-    """The plan of a row. Raises SaveError, which names the row and offers Save As, where it cannot be stored."""
+def _plan_or_refusal(file: EncordFile, changes: RowChanges, choices: Choices) -> RowPlan | SaveError:
+    """The plan of a row; where it cannot be stored, an error that names the row and offers Save As."""
     try:
         return _row_plan(file, changes, choices)
     except (InputError, ScanError, SaveError) as error:
-        raise SaveError(
-            tr(
-                "Not saved: {row} cannot be stored. {reason} Nothing was written and your edits are kept: use Save As."
-            ).format(row=changes.base.info.name, reason=error)
-        ) from error
+        text = tr("Not saved: {row} cannot be stored. {reason} Its edits are kept: use Save As.")
+        refusal = SaveError(text.format(row=changes.base.info.name, reason=error))
+        refusal.__cause__ = error
+        return refusal
 
 
 def _row_plan(file: EncordFile, changes: RowChanges, choices: Choices) -> RowPlan:

@@ -13,7 +13,7 @@ import pytest
 from bitmask_studio.core.errors import InputError, SaveError
 from bitmask_studio.core.labels import MaskKey, NewObject, RowChanges
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
-from bitmask_studio.sources.base import ConflictError, Keep
+from bitmask_studio.sources.base import ConflictError, Keep, PartlySavedError
 from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.sources.local.storing import MINE
 from tests.sources import twins
@@ -257,7 +257,7 @@ def without_units(rows: list[twins.Json]) -> None:
 @pytest.mark.parametrize(
     "by_others", [taken_out, of_another_size, of_another_size_and_empty, without_the_frame, without_units]
 )
-def test_a_row_without_a_place_for_the_edits_is_named_and_save_as_stores_them(
+def test_a_row_without_a_place_for_the_edits_is_named_the_others_are_saved_and_save_as_stores_all(
     by_others: Callable[[list[twins.Json]], None], tmp_path: Path
 ) -> None:
     path = write_json(tmp_path / "labels.json", [twins.image_row(), twins.group_row()])
@@ -265,12 +265,14 @@ def test_a_row_without_a_place_for_the_edits_is_named_and_save_as_stores_them(
     changes = [changes_of(source), changes_of(source, 1)]
     rows = [twins.image_row(), twins.group_row()]
     by_others(rows)
-    theirs = write_json(path, rows).read_bytes()
-    with pytest.raises(SaveError, match="image title") as refused:
+    write_json(path, rows)
+    with pytest.raises(PartlySavedError, match=r"Saved: group title\. These rows are not: image title") as refused:
         source.save(changes, MINE)
-    text = str(refused.value)
-    assert "Nothing was written" in text and "your edits are kept" in text and "Save As" in text
-    assert path.read_bytes() == theirs
+    assert "edits are kept" in str(refused.value) and "Save As" in str(refused.value)
+    ((_, stored),) = refused.value.saved.items()
+    assert next(iter(masks_of(stored).values())).same_as(block(13, 13))
+    now = json.loads(path.read_bytes())
+    assert now[:-1] == rows[:-1] and now[-1] != rows[-1]
     saved = source.save_as(tmp_path / "copy.json", changes)
     assert [mask.same_as(block(13, 13)) for row in saved for mask in masks_of(row).values()] == [True, True]
 
