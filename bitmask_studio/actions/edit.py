@@ -26,7 +26,7 @@ def can_redo(session: Session) -> bool:
 
 
 def discard(session: Session) -> None:
-    session.recovering.discard()
+    session.recovering.banner.discard()
 
 
 def can_discard(session: Session) -> bool:

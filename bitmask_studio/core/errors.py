@@ -19,6 +19,10 @@ class InputError(StudioError):
     """What was given (a file, a name, an option) cannot be used."""
 
 
+class GivenUpError(StudioError):
+    """The user ended what was under way; nothing has changed."""
+
+
 class RleError(StudioError):
     """An rleString that does not describe a mask of the size it claims; the text names the reason."""
 

@@ -83,6 +83,9 @@ class Ask(Protocol):
 
     async def folder(self, title: str) -> Path | None: ...
 
+    async def locate(self, path: Path) -> Path | None:
+        """Where the file or folder is now that was at `path`."""
+
     async def save_as(self, suggestion: Path) -> Path | None: ...
 
     async def unsaved(self, rows: Sequence[str]) -> Leave: ...

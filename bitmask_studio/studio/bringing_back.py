@@ -23,8 +23,9 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
     studio, workspace = session.studio, session.studio.workspace
     if keeper.journal is None:
         return
-    waiting = await studio.jobs.run(keeper.journal.waiting)
-    others = [each.key for each in waiting if workspace.row(each.key) and each.key != studio.view.row]
+    rows, files = workspace.rows, workspace.files
+    waiting = await studio.jobs.run(lambda: keeper.waiting(rows, files.file_of if files else lambda info: ""))
+    others = [key for key in waiting if workspace.row(key) and key != studio.view.row]
     for key in others[:MOST]:
         if workspace.keeper is not keeper:
             return
@@ -32,10 +33,14 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
             await workspace.read_row(key)
         except StudioError:
             continue
+    if keeper.is_adopting:
+        await studio.jobs.run(keeper.release)
     others = [key for key in others if workspace.is_unsaved(key) or key not in workspace.documents]
     if others and workspace.keeper is keeper:
         studio.rows_changed.emit()
         studio.noticed.emit(_notice(session, others))
+    if workspace.keeper is keeper:
+        session.connection.remind()
 
 
 def _notice(session: Session, keys: Sequence[str]) -> Notice:

@@ -50,7 +50,7 @@ class Connection:
         self._asking: asyncio.Task[None] | None = None
         self._at_once = asyncio.Event()
         self._unsent: EncordSource | None = None
-        """Where the user wanted to save and could not."""
+        """Where the user wanted to save and could not; the journal knows it too, for the next start."""
         self.lost_at: datetime | None = None
         """Since when it has been known that there is no reaching the server, local time; None while there is."""
         self.changed: Signal[()] = Signal()
@@ -67,6 +67,20 @@ class Connection:
         """Whether what is not saved will be, without anybody asking for it again."""
         server, unsent = self._studio.workspace.server, self._unsent
         return unsent is not None and unsent is server and bool(self._studio.workspace.unsaved)
+
+    def remind(self) -> None:
+        """All edits are back that a crash left: was the program waiting to save them, that is said."""
+        workspace = self._studio.workspace
+        if not workspace.keeper or not workspace.keeper.is_to_be_saved:
+            return
+        names = ", ".join(document.row.info.name for document in workspace.unsaved)
+        if not names:
+            workspace.keeper.wish_to_save(False)
+            return
+        text = tr(
+            "When the program ended it was waiting for {host} to answer, to save {names}. That has not been done yet."
+        ).format(host=self.host, names=names)
+        self._studio.noticed.emit(Notice(text, Level.WARNING, "save", topic=SAVING, lasting=True))
 
     def ask_now(self) -> None:
         """Do not wait for the next time that it would be asked."""
@@ -91,7 +105,7 @@ class Connection:
             return
         away = error is not None and error.kind in _AWAY
         if name in _SAVES:
-            self._unsent = self._studio.workspace.server if away else None
+            self._want(self._studio.workspace.server if away else None)
         if away:
             self._doubt(account)
         elif (error is None or error.kind not in _OURS) and not name.startswith(_OF_OTHERS):
@@ -117,6 +131,11 @@ class Connection:
                 self._set(datetime.now().astimezone())
                 self._tell_unsent()
 
+    def _want(self, unsent: EncordSource | None) -> None:
+        self._unsent = unsent
+        if keeper := self._studio.workspace.keeper:
+            keeper.wish_to_save(unsent is not None)
+
     def _is_settled(self, account: Account) -> bool:
         return account is not self._account or not self._doubts or self._asking is not asyncio.current_task()
 
@@ -129,9 +148,9 @@ class Connection:
         """The server has answered a call."""
         was_lost = self.lost_at is not None
         self._set(None)
-        if not was_lost:
-            self._unsent = None  # the save failed for another reason, and said so
-        elif name not in _SAVES:
+        if not was_lost and self._unsent:
+            self._want(None)  # the save failed for another reason, and said so
+        elif was_lost and name not in _SAVES:
             self._studio.jobs.start(self._go_on())
 
     async def _go_on(self) -> None:

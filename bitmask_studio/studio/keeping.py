@@ -10,26 +10,28 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bitmask_studio.core.labels import LabelRow, MaskKey
+from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.locks import Claim
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.edits import AnswerEdit, Deed, DocumentEdit, singles
-from bitmask_studio.studio.journal.kept import About, AnswerBase, Base, JournalError, Line
+from bitmask_studio.studio.journal.kept import About, InFile, JournalError
 from bitmask_studio.studio.journal.names import (
+    has_others,
     identity_of_files,
     identity_of_project,
     journal_path,
     journals_folder,
     resolved,
 )
-from bitmask_studio.studio.restoring import Found, Restored, line_of, restored
+from bitmask_studio.studio.kept_document import KeptDocument
+from bitmask_studio.studio.restoring import Found, Restored, restored
 
 if TYPE_CHECKING:
+    from bitmask_studio.studio.adopting import Adopting, FileOf
+    from bitmask_studio.studio.journal.elsewhere import Elsewhere
     from bitmask_studio.studio.journal.journal import Journal
-    from bitmask_studio.studio.journal.row_journal import RowJournal
 
 Post = Callable[[Callable[[], None]], object]
 
@@ -41,6 +43,8 @@ class Place(Struct, frozen=True):
     about: About
     names: tuple[str, ...]
     within: tuple[str, ...] = ()
+    named: tuple[Elsewhere, ...] = ()
+    """What is kept elsewhere and was said to belong here."""
 
 
 class Recovered(Struct, frozen=True):
@@ -51,9 +55,15 @@ class Recovered(Struct, frozen=True):
     misfit: bool = False
     damage: str | None = None
     """What was kept of the row and cannot be read, for the user."""
+    others: str = ""
+    """What else is kept of the row, for the user."""
+    told: bool = False
+    """Whether the user has heard of it."""
 
 
-def place_of_files(paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None) -> Place:
+def place_of_files(
+    paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None, named: Sequence[Elsewhere] = ()
+) -> Place:
     """Files and folders on this machine; a folder is claimed with all files in it."""
     found = [resolved(path) for path in paths]
     title = found[0].name if len(found) == 1 else tr("{name} and {n} more").format(name=found[0].name, n=len(found) - 1)
@@ -61,7 +71,7 @@ def place_of_files(paths: Sequence[Path], images: Path | None = None, ontology: 
     entry = str(found[0]) if len(found) == 1 and not (images or ontology) else ""
     about = About(title, entry, tuple(map(str, found)), *notes)
     within = {str(path.parent) for path in found if not path.is_dir()} - set(map(str, found))
-    return Place(identity_of_files(paths), about, tuple(map(str, found)), tuple(sorted(within)))
+    return Place(identity_of_files(paths), about, tuple(map(str, found)), tuple(sorted(within)), tuple(named))
 
 
 def place_of_project(domain: str, project_hash: str, title: str, entry: str) -> Place:
@@ -82,9 +92,12 @@ class Keeper:
         self.journal: Journal | None = None
         self.wanted: Signal[()] = Signal()
         self.recovered: dict[str, Recovered] = {}
-        """What came back and was not told yet, by row."""
+        """What came back and is not stored, discarded or put aside by the user, by row."""
         self._claim, self._post = claim, post
-        self._rows: dict[str, _KeptDocument] = {}
+        self._rows: dict[str, KeptDocument] = {}
+        self._files: dict[str, str] = {}
+        """The file that each row is in."""
+        self._adopting: Adopting | None = None
         self._unkept: list[Callable[[], None]] = []
         self._ending = threading.Lock()
 
@@ -92,7 +105,10 @@ class Keeper:
     def begin(cls, place: Place, post: Post) -> Keeper:
         """Claim a place and open its journal; blocks. `post` has something done on the loop's thread."""
         keeper = cls(place, Claim.take(state_folder() / "locks", place.names, place.within), post)
-        if not keeper.is_shut and journal_path(journals_folder(), place.identity).exists():
+        own = journal_path(journals_folder(), place.identity)
+        if not keeper.is_shut:
+            keeper._adopting = _elsewhere(place, own)
+        if keeper._adopting or (not keeper.is_shut and own.exists()):
             keeper.journal = keeper.make()
         return keeper
 
@@ -118,22 +134,41 @@ class Keeper:
         self.journal = journal
         self.take_over(documents)
 
-    def restore(self, row: LabelRow) -> Restored:
-        """A row as it is stored, with what was kept of it; blocks."""
+    def waiting(self, rows: Sequence[RowInfo], file_of: FileOf) -> list[str]:
+        """Which rows of a list have edits that are not stored; blocks. Raises JournalError."""
+        own = [each.key for each in self.journal.waiting()] if self.journal else []
+        elsewhere = self._adopting.keys(rows, file_of) if self._adopting else []
+        return list(dict.fromkeys((*own, *elsewhere)))
+
+    @property
+    def is_adopting(self) -> bool:
+        """Whether there is, or was, something that other journals have."""
+        return self._adopting is not None
+
+    def release(self) -> None:
+        """What came from other journals is to be forgotten there once it is on the disk; blocks."""
+        if self._adopting and self.journal and self.journal.settle():
+            self._adopting.release()
+
+    def restore(self, row: LabelRow, file: str = "") -> Restored:
+        """A row of a file as it is stored, with what was kept of it; blocks."""
         if self.is_shut:
             return Restored(Document(replace(row, info=replace(row.info, read_only=shut_words()))))
         if self.journal is None:
-            return Restored(Document(row))
+            return Restored(Document(row), file=file)
         try:
-            return restored(row, self.journal.read(row.info.key))
+            kept = self.journal.read(row.info.key)
         except JournalError as error:
-            return Restored(Document(row), unread=str(error))
+            return Restored(Document(row), unread=str(error), file=file)
+        found = self._adopting.restore(row, file, kept) if self._adopting else restored(row, kept)
+        return replace(found, file=file)
 
     def follow(self, found: Restored) -> None:
         """Keep what is done to a document from now on."""
         if self.is_shut:
             return
         document, kept = found.document, found.kept
+        self._files[document.row.info.key] = found.file
         if self.journal is None:
             self._unkept.append(document.stepped.connect(lambda deed, edit: self.wanted.emit()))
             return
@@ -142,19 +177,38 @@ class Keeper:
         if found.unread:
             self.recovered[key] = Recovered(0, 0, damage=found.unread)
             self.journal.set_aside(key)
-        elif kept and (edits or kept.damage):
-            self.recovered[key] = Recovered(edits, kept.last_at, found.found is Found.MISFIT, kept.damage)
+        elif kept and (edits or kept.damage or found.aside):
+            is_misfit = found.found is Found.MISFIT
+            self.recovered[key] = Recovered(edits, kept.last_at, is_misfit, kept.damage, found.aside)
+        elif found.aside:
+            self.recovered[key] = Recovered(0, 0, others=found.aside)
         if kept and found.found is Found.MISFIT:
             self.journal.set_aside(key) if kept.log else self.journal.forget(key)
             kept = None
-        self._rows[key] = _KeptDocument(document, self.journal.follow(key, info.name, kept))
+        row = self.journal.follow(key, info.name, kept, self._place_of(info), found.is_new)
+        self._rows[key] = KeptDocument(document, row, self._settled)
         if kept:
             self._rows[key].settle(found)
+
+    def note_told(self, key: str) -> None:
+        """The user has heard of what came back with this row."""
+        if key in self.recovered:
+            self.recovered[key] = replace(self.recovered[key], told=True)
 
     def let_go(self, key: str) -> None:
         """A row without edits is forgotten here; what is kept of it stays so."""
         if key in self._rows:
             self._rows.pop(key).deafen()
+
+    @property
+    def is_to_be_saved(self) -> bool:
+        """Whether the user wanted saved what is not, and it could not be, in this run or before."""
+        return self.journal is not None and self.journal.is_to_be_saved
+
+    def wish_to_save(self, to_save: bool) -> None:
+        """Keep whether the user wants that."""
+        if self.journal:
+            self.journal.wish_to_save(to_save)
 
     def deafen(self) -> None:
         """Hear of no step any more."""
@@ -175,7 +229,8 @@ class Keeper:
             return
         for document in documents:
             info = document.row.info
-            self._rows[info.key] = kept = _KeptDocument(document, self.journal.follow(info.key, info.name, None))
+            row = self.journal.follow(info.key, info.name, None, self._place_of(info))
+            self._rows[info.key] = kept = KeptDocument(document, row, self._settled)
             kept.keep_all()
 
     def give_up(self, document: Document) -> None:
@@ -188,9 +243,19 @@ class Keeper:
         """Write what there is to write, and let others in; blocks. Answers whether all is kept."""
         with self._ending:
             whole = self.journal.close(patience) if self.journal else True
+            if self._adopting and whole:
+                self._adopting.release()
             if self._claim:
                 self._claim.release()
         return whole
+
+    def _place_of(self, info: RowInfo) -> InFile | None:
+        file = self._files.get(info.key) or (self.place.about.paths[0] if len(self.place.about.paths) == 1 else "")
+        return InFile(file, info.label_hash, info.data_hash, info.title) if file else None
+
+    def _settled(self, document: Document) -> None:
+        """What came back with it is stored now, or discarded."""
+        self.recovered.pop(document.row.info.key, None)
 
     def is_free(self) -> bool:
         """Whether a place that was shut could be claimed now; blocks for a moment."""
@@ -198,6 +263,16 @@ class Keeper:
         if claim:
             claim.release()
         return claim is not None
+
+
+def _elsewhere(place: Place, own: Path) -> Adopting | None:
+    """What other journals have of a place; where there are none, nothing of SQLite is looked at."""
+    folder = own.parent
+    if not place.named and not (place.about.paths and has_others(folder, own)):
+        return None
+    from bitmask_studio.studio.adopting import Adopting
+
+    return Adopting.look(folder, own, place.about.paths, place.named)
 
 
 def shut_words() -> str:
@@ -211,102 +286,3 @@ def _left(found: Restored) -> int:
     if kept is None or found.found is Found.ALL:
         return 0
     return len(kept.log) - (kept.saving or 0 if found.found is Found.SAVE else 0)
-
-
-class _KeptDocument:
-    """Tells a row's journal of each step of its document."""
-
-    def __init__(self, document: Document, row: RowJournal) -> None:
-        self.document = document
-        self.row = row
-        self._masks: set[MaskKey] = set()
-        self._answers: set[str] = set()
-        self.deafen = document.stepped.connect(self._hear)
-        """Hear of no step any more."""
-        self._others: list[tuple[DocumentEdit, Line]] = []
-        """What others did, as far as the save that found it out has not ended."""
-
-    def settle(self, found: Restored) -> None:
-        """Tell what was found out while the row was restored."""
-        kept, line = found.kept, line_of(self.document)
-        assert kept is not None
-        self._masks, self._answers = set(kept.bases), set(kept.answers)
-        if kept.saving is not None and found.found is not Found.SAVE:
-            self.row.save_failed()
-        if found.found in (Found.ALL, Found.SAVE):
-            self._tell_saved(line, found.others)
-            return
-        for edit, then in found.others:
-            self.row.committed(edit, then, self._bases_of(edit, again=True), logged=False)
-        if found.others:
-            self.row.marked(line)
-
-    def keep_all(self) -> None:
-        """Tell the whole history, as far as it goes."""
-        if self.document.history.is_empty:
-            return
-        line, states = line_of(self.document), self.document.history.states
-        saved = states.index(line.saved) if line.saved in states else 0
-        here = states.index(line.place)
-        for number, edit in enumerate(self.document.history.edits):
-            then = replace(line, place=states[number + 1])
-            self.row.committed(edit, then, self._bases_of(edit), logged=saved <= number < here)
-        self.row.marked(line)
-
-    def give_up(self) -> None:
-        history = self.document.history
-        if history.steps_to_saved is None:
-            self.row.forgotten()
-        else:
-            self.row.discarded(replace(line_of(self.document), place=history.saved))
-
-    def _hear(self, deed: Deed, edit: DocumentEdit | None) -> None:
-        line = line_of(self.document)
-        if deed is Deed.OTHERS and edit:
-            self._bases_of(edit)  # theirs are told with all others when the save has ended
-            self._others.append((edit, line))
-        elif edit is not None:
-            self.row.committed(edit, line, self._bases_of(edit))
-        elif deed is Deed.UNDONE:
-            self.row.undone(line)
-        elif deed is Deed.REDONE:
-            self.row.redone(line)
-        elif deed is Deed.SAVING:
-            self.row.save_begun()
-        elif deed is Deed.NOT_SAVED:
-            self.row.save_failed()
-        elif deed is Deed.SAVED:
-            others, self._others = self._others, []
-            self._tell_saved(line, others)
-        elif deed is Deed.DISCARDED:
-            self.row.discarded(line)
-
-    def _tell_saved(self, line: Line, others: Sequence[tuple[DocumentEdit, Line]]) -> None:
-        """`others` lead to `line`; before them the history was where it is without them."""
-        states = list(self.document.history.states)
-        place = states[states.index(others[0][1].place) - 1] if others else line.place
-        after = [(edit, replace(then, saved=line.saved)) for edit, then in others]
-        self.row.save_ended(replace(line, place=place), self._bases(), after)
-
-    def _bases_of(self, edit: DocumentEdit, again: bool = False) -> list[Base | AnswerBase]:
-        """What is stored of the masks and answers of an edit, of each once unless `again`."""
-        bases: list[Base | AnswerBase] = []
-        for each in singles(edit):
-            if isinstance(each, AnswerEdit):
-                if again or each.key.object_hash not in self._answers:
-                    self._answers.add(each.key.object_hash)
-                    bases.append(self._answer_base(each.key.object_hash))
-            elif again or each.key not in self._masks:
-                self._masks.add(each.key)
-                bases.append(self._base(each.key))
-        return bases
-
-    def _bases(self) -> list[Base | AnswerBase]:
-        return [*map(self._base, sorted(self._masks)), *map(self._answer_base, sorted(self._answers))]
-
-    def _base(self, key: MaskKey) -> Base:
-        frame = self.document.row.frames[key.frame]
-        return Base(key, frame.width, frame.height, frame.find(key.object_hash))
-
-    def _answer_base(self, object_hash: str) -> AnswerBase:
-        return AnswerBase(object_hash, self.document.row.answers.get(object_hash, {}))

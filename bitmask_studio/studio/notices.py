@@ -9,7 +9,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from bitmask_studio.core.errors import PictureError, SaveError, StudioError
+from bitmask_studio.core.errors import GivenUpError, PictureError, SaveError, StudioError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.errors import Kind, NotSavedError, ServerError
 
@@ -52,6 +52,8 @@ class Notice:
     """What the offered action is called here; without it, by its own title."""
     lasting: bool = False
     """Whether it stays until it is closed or its topic is over, as errors do."""
+    closed: Callable[[], object] | None = field(default=None, compare=False)
+    """Told when the user closes it without doing what it offers."""
 
     @property
     def stays(self) -> bool:
@@ -86,6 +88,8 @@ def _notice_of_expected(error: StudioError) -> Notice:
         return _notice_of_server(error)
     if isinstance(error, SaveError):
         return _notice_of_save(error)
+    if isinstance(error, GivenUpError):
+        return Notice(str(error), topic=error.topic)
     if isinstance(error, PictureError) and error.passes:
         return Notice(str(error), Level.WARNING, "retry", topic=error.topic)
     return Notice(str(error), Level.ERROR, topic=error.topic)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.sources.local import LocalSource
+from bitmask_studio.studio.banner import Banner
 from bitmask_studio.studio.bringing_back import bring_back
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.notices import KEEPING, OTHERS_RECOVERED, RECOVERED, SHUT, Level, Notice
@@ -22,25 +23,13 @@ from bitmask_studio.studio.notices import KEEPING, OTHERS_RECOVERED, RECOVERED, 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.sources.encord.account import Account
     from bitmask_studio.studio.journal.journal import Journal
-    from bitmask_studio.studio.journal.kept import About, WaitingRow
-    from bitmask_studio.studio.keeping import Keeper, Place, Recovered
+    from bitmask_studio.studio.keeping import Keeper, Place
+    from bitmask_studio.studio.kept_rows import Waiting
     from bitmask_studio.studio.session import OpenWish, Session
 
-_ASIDE = "aside-"
-"""How the keys of rows begin whose edits have no place any more."""
 _LOOK_AGAIN = 0.05
 SANDBOX = "sandbox"
 """Stands for the domain of the sample server, which has another port at each start."""
-
-
-class Waiting(Struct, frozen=True):
-    """A row with edits that are not stored, of something that is not open: what to say of it, and how to open it."""
-
-    text: str
-    key: str
-    about: About
-    row: str = ""
-    """What the row is called."""
 
 
 class _Early(Struct, frozen=True):
@@ -56,6 +45,9 @@ class Recovering:
     def __init__(self, session: Session, keeps: bool) -> None:
         self._session = session
         self._studio = session.studio
+        self.banner = Banner(session.studio)
+        self.left: Signal[()] = Signal()
+        """What was open is let go of: what is kept of it waits now."""
         self._keeps = keeps
         self._given_up: Sequence[tuple[Document, int]] = ()
         self._failing = ""
@@ -63,6 +55,7 @@ class Recovering:
         self._making: Keeper | None = None
         self._searched: Keeper | None = None
         """Whose other rows with edits have been looked for."""
+        self._studio.barred.connect(self.tell_shut)
 
     def give_up(self, edits: Sequence[tuple[Document, int]]) -> None:
         """The user wants none of these edits, up to the places given, once they are left."""
@@ -131,15 +124,13 @@ class Recovering:
 
     def _hear(self, keeper: Keeper, journal: Journal) -> None:
         journal.changed.connect(lambda: self._follow(keeper))
-        if journal.told:
-            self._studio.say(journal.told, Level.WARNING)
         self._follow(keeper)
 
     def leave(self) -> None:
         """Nothing is shown any more."""
         before = self._let_go()
         if before:
-            self._studio.jobs.start(self._studio.jobs.run(before.end))
+            self._studio.jobs.start(self._left(before))
         self.take(None)
 
     def end(self) -> None:
@@ -166,15 +157,12 @@ class Recovering:
 
     def tell_row(self, key: str) -> None:
         """A row is shown: say what came back with it."""
-        self._studio.over.emit(RECOVERED)
+        self.banner.show(key)
         keeper = self._studio.workspace.keeper
-        found = keeper.recovered.pop(key, None) if keeper else None
-        document = self._studio.workspace.documents.get(key)
-        if found and found.damage:
-            self._studio.noticed.emit(Notice(found.damage, Level.WARNING, lasting=True))
-        if found and found.edits and document:
-            self._tell_recovered(document, found)
-        if self._studio.workspace.files:
+        if keeper and keeper.is_adopting:
+            self._studio.jobs.start(self._studio.jobs.run(keeper.release))
+        files = self._studio.workspace.files
+        if files and files.is_whole:
             self.search()
 
     def search(self) -> None:
@@ -186,21 +174,23 @@ class Recovering:
 
     async def waiting(self) -> Sequence[Waiting]:
         """The rows with edits that are not stored, of all places that can be opened again, the last edited first."""
-        return await self._studio.jobs.run(_waiting) if self._keeps else ()
+        if not self._keeps:
+            return ()
+        from bitmask_studio.studio.kept_rows import waiting_rows  # for the welcome page alone
 
-    def discard(self) -> None:
-        """Take the row that is shown back to what is stored of it; redo brings the edits back."""
-        document = self._studio.document
-        self._studio.gestures.finish()
-        if document and document.unsaved:
-            self._discard(document)
+        return await self._studio.jobs.run(waiting_rows)
 
-    def _discard(self, document: Document) -> None:
-        document.discard(tr("Discard Edits"))
-        self._studio.over.emit(RECOVERED)
-        if document is self._studio.document and self._studio.chosen is None:
-            self._studio.show(object_hash=self._studio.first_editable())
-        self._studio.rows_changed.emit()
+    async def open(self, waiting: Waiting) -> None:
+        """Open such a row, or offer to say where it is now. Raises StudioError."""
+        from bitmask_studio.studio.kept_rows import open_waiting
+
+        await open_waiting(self._session, waiting)
+
+    async def locate(self, waiting: Waiting) -> None:
+        """Ask where the row's file is now, and open the row there. Raises StudioError."""
+        from bitmask_studio.studio.kept_rows import locate
+
+        await locate(self._session, waiting)
 
     def _let_go(self) -> Keeper | None:
         keeper = self._studio.workspace.keeper
@@ -225,6 +215,10 @@ class Recovering:
 
         return await jobs.run(begun)
 
+    async def _left(self, keeper: Keeper) -> None:
+        await self._studio.jobs.run(keeper.end)
+        self.left.emit()
+
     async def _ended(self, keeper: Awaitable[Keeper]) -> None:
         await self._studio.jobs.run((await keeper).end)
 
@@ -234,7 +228,7 @@ class Recovering:
             return None
         if isinstance(source, LocalSource) or (source is None and wish):
             paths = wish.paths if wish else source.paths if isinstance(source, LocalSource) else ()
-            return partial(_place_of_files, paths, wish.images if wish else None, wish.ontology if wish else None)
+            return partial(_place_of_files, paths, wish)
         account, sandbox = self._studio.account, self._session.signing_in.sandbox
         return partial(_place_of_project, account, source, sandbox is not None) if account else None
 
@@ -243,6 +237,9 @@ class Recovering:
         journal = keeper.journal
         if journal is None or self._studio.workspace.keeper is not keeper:
             return
+        if journal.told:
+            told, journal.told = journal.told, None
+            self._studio.say(told, Level.WARNING)
         reason = journal.state.reason if journal.state.phase.name == "FAILING" else ""
         if reason and not self._failing:
             text = tr(
@@ -276,34 +273,11 @@ class Recovering:
         else:
             self.tell_shut()
 
-    def _tell_recovered(self, document: Document, found: Recovered) -> None:
-        name, when = document.row.info.name, moment(found.last_at)
-        if found.misfit:
-            text = tr(
-                "{n} edits of {row}, last at {when}, could not be brought back: its pictures have another size now, or "
-                "what they began with cannot be read. They were left where they are kept."
-            )
-            self._studio.noticed.emit(
-                Notice(text.format(n=found.edits, row=name, when=when), Level.WARNING, topic=RECOVERED, lasting=True)
-            )
-            return
-        more = tr("Recovered {n} edits of {row}, last at {when}")
-        text = tr("Recovered {n} edit of {row}, last at {when}") if found.edits == 1 else more
-        text = text.format(n=found.edits, row=name, when=when)
 
-        async def discard() -> None:
-            self._studio.gestures.finish()
-            self._discard(document)
-
-        self._studio.noticed.emit(
-            Notice(text, offers="discard", topic=RECOVERED, again=discard, lasting=True, verb=tr("Discard"))
-        )
-
-
-def _place_of_files(paths: Sequence[Path], images: Path | None, ontology: Path | None) -> Place:
+def _place_of_files(paths: Sequence[Path], wish: OpenWish | None) -> Place:
     from bitmask_studio.studio.keeping import place_of_files
 
-    return place_of_files(paths, images, ontology)
+    return place_of_files(paths, wish.images, wish.ontology, wish.named) if wish else place_of_files(paths)
 
 
 def _place_of_project(account: Account, source: Source | None, sandbox: bool) -> Place:
@@ -312,28 +286,3 @@ def _place_of_project(account: Account, source: Source | None, sandbox: bool) ->
     project, domain = getattr(source, "project_hash", ""), account.login.domain
     entry = "" if sandbox else f"encord:{domain}|{project}|{source.title if source else ''}"
     return place_of_project(SANDBOX if sandbox else domain, project, source.title if source else "", entry)
-
-
-def _waiting() -> Sequence[Waiting]:
-    from bitmask_studio.studio.journal.names import journals_folder
-    from bitmask_studio.studio.journal.waiting import waiting_workspaces
-
-    found = [
-        (row.last_at, Waiting(_told(row, place.about), row.key, place.about, row.title or row.key))
-        for place in waiting_workspaces(journals_folder())
-        for row in place.rows
-        if (place.about.paths or place.about.entry) and not row.key.startswith(_ASIDE)
-    ]
-    return [each for _, each in sorted(found, key=lambda each: each[0], reverse=True)]
-
-
-def _told(row: WaitingRow, about: About) -> str:
-    one, more = tr("{row} of {title} - {n} edit, {when}"), tr("{row} of {title} - {n} edits, {when}")
-    text = one if row.edits == 1 else more
-    return text.format(row=row.title or row.key, title=about.title, n=row.edits, when=moment(row.last_at))
-
-
-def moment(at: float) -> str:
-    """A time of this computer's clock as people say it: with the date unless it is today's."""
-    then = datetime.fromtimestamp(at)
-    return f"{then:%H:%M}" if then.date() == datetime.now().date() else f"{then:%Y-%m-%d %H:%M}"

@@ -44,6 +44,12 @@ class Restored(Struct, frozen=True):
     others: Sequence[tuple[DocumentEdit, Line]] = ()
     unread: str = ""
     """Why what is kept could not be read, for the user."""
+    file: str = ""
+    """The file that the row is in, where it is in one."""
+    is_new: bool = False
+    """Whether what is kept was kept elsewhere until now."""
+    aside: str = ""
+    """What else is kept of the row, for the user."""
 
 
 class _Stored(Struct, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,12 +26,16 @@ from bitmask_studio.studio.notices import OPENING, RECOVERED, ROW, SAVING, Level
 from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.projects import Projects
 from bitmask_studio.studio.reading_ahead import ReadingAhead
-from bitmask_studio.studio.recovering import Recovering, Waiting
+from bitmask_studio.studio.reading_files import FileReading
+from bitmask_studio.studio.recovering import Recovering
 from bitmask_studio.studio.reviewing import Reviewing
 from bitmask_studio.studio.saving import Saving
 from bitmask_studio.studio.showing import Reading, Showing
 from bitmask_studio.studio.signing_in import SigningIn
 from bitmask_studio.studio.studio import Studio
+
+if TYPE_CHECKING:  # what keeps a journal is not part of every start
+    from bitmask_studio.studio.journal.elsewhere import Elsewhere
 
 Read = Callable[[], Coroutine[Any, Any, tuple[Source, Sequence[RowInfo]]]]
 PROJECT = "encord:"
@@ -47,6 +51,8 @@ class OpenWish(Struct, frozen=True):
     frame: int = 0
     key: str | None = None
     """The key of the row to begin with, where that is known, and it is there."""
+    named: tuple[Elsewhere, ...] = ()
+    """Edits that are kept elsewhere and were said to belong here."""
 
 
 class Session:
@@ -81,20 +87,29 @@ class Session:
         studio, workspace = self.studio, self.studio.workspace
         if not wish.paths:
             return False
-        text = tr("Opening {name} …").format(name=wish.paths[0].name or wish.paths[0])
-        read = partial(workspace.read, wish.paths, wish.images, wish.ontology)
-        source = await self.replace_source(text, read, wish=wish)
+        reading = FileReading(self, wish)
+        source = await self.replace_source(reading.text, partial(self._read, reading, wish), reading.stop, wish=wish)
         if source is None:
             return False
         self._wish = wish
         self._remember(wish.paths)
         for warning in source.warnings:
             studio.say(warning, Level.WARNING)
-        if workspace.rows:
-            known = workspace.row(wish.key) or workspace.rows[0]
-            info = find_row(workspace.rows, wish.row) if wish.row else known
-            await self.open_row(info.key, wish.frame)
+        try:
+            if workspace.rows:
+                await self.open_row(_first(workspace.rows, wish).key, wish.frame)
+        finally:
+            if (files := workspace.files) and files is source and not files.is_whole:
+                studio.jobs.start(reading.go_on(files))
         return True
+
+    async def _read(self, reading: FileReading, wish: OpenWish) -> tuple[Source, Sequence[RowInfo]]:
+        """Read files, and begin with the row that is to be shown while everything else is made ready."""
+        source, rows = await reading.read()
+        with suppress(InputError):  # is told when that row is opened
+            if rows:
+                self.studio.workspace.begin_early(source, _first(rows, wish), wish.frame)
+        return source, rows
 
     async def replace_source(
         self, text: str, read: Read, cancel: Callable[[], object] | None = None, wish: OpenWish | None = None
@@ -142,27 +157,6 @@ class Session:
             if not await self.signing_in.ask(replace(known, domain=domain)):
                 return
         await self.projects.open(project_hash)
-
-    async def open_waiting(self, waiting: Waiting) -> None:
-        """Open a row that has edits which no program could save. Raises StudioError."""
-        about = waiting.about
-        try:
-            if about.paths:
-                images, ontology = (Path(each) if each else None for each in (about.images, about.ontology))
-                opened = await self.open(OpenWish(tuple(map(Path, about.paths)), images, ontology, key=waiting.key))
-            else:
-                await self.open_recent(about.entry)
-                opened = self.studio.workspace.server is not None
-        except InputError as error:
-            text = tr("{error} The edits are still kept: they come back when it is there again.")
-            raise InputError(text.format(error=error)) from error
-        if opened and self.studio.workspace.row(waiting.key) is None:
-            text = tr(
-                "{row} is not in {title} any more. Its edits are still kept: they come back when it is there again."
-            )
-            self.studio.say(text.format(row=waiting.row, title=about.title), Level.WARNING)
-        elif opened and not about.paths:
-            await self.open_row(waiting.key)
 
     @property
     def recent(self) -> list[str]:
@@ -278,7 +272,7 @@ class Session:
         if server:
             opened = await self.projects.open(server.project_hash)
         else:
-            opened = wish is not None and await self.open(replace(wish, row=None, frame=0))
+            opened = wish is not None and await self.open(replace(wish, row=None, frame=0, key=key))
         if opened and key and self.studio.workspace.row(key):
             await self.open_row(key, frame)
 
@@ -380,6 +374,13 @@ class Session:
         recent = [each for each in studio.settings.get(preferences.RECENT_FILES) if each != path]
         studio.set(preferences.RECENT_FILES, [path, *recent][: preferences.MAX_RECENT])
         studio.set(preferences.LAST_FOLDER, str(paths[0].resolve().parent))
+
+
+def _first(rows: Sequence[RowInfo], wish: OpenWish) -> RowInfo:
+    """The row of a list that a wish is to begin with. Raises InputError when one was named that is not there."""
+    if wish.row:
+        return find_row(rows, wish.row)
+    return next((row for row in rows if row.key == wish.key), rows[0]) if wish.key else rows[0]
 
 
 def _refuse_what_has_no_pixels(document: Document) -> None:

@@ -73,6 +73,8 @@ class Studio:
         self.account_changed: Signal[()] = Signal()
         self.settings_changed: Signal[()] = Signal()
         self.noticed: Signal[Notice] = Signal()
+        self.barred: Signal[()] = Signal()
+        """Something was to be changed in a window that is for looking, because another one has it."""
         self.over: Signal[str] = Signal()
         """Notices of this topic are old."""
         self.busy_changed: Signal[Busy | None] = Signal()
@@ -232,7 +234,7 @@ class Studio:
     def delete_chosen(self) -> None:
         """Delete the chosen object from this frame."""
         if self.document and self.view.key and (refusal := self._refusal(self.view.key)) is not None:
-            self.say(refusal, Level.WARNING, ROW)
+            self._refuse(refusal)
         elif self.document and self.view.key and self.chosen:
             self.gestures.finish()
             names = [each.object_hash for each in self.objects]
@@ -250,7 +252,7 @@ class Studio:
         keys = [here, *(MaskKey(each, here.object_hash) for each in frames if each != here.frame)]
         refusal = next((found for key in keys if (found := self._refusal(key)) is not None), None)
         if refusal:
-            self.say(refusal, Level.WARNING, ROW)
+            self._refuse(refusal)
             return
         self.gestures.finish()
         document.remove_all(keys, tr("Delete {name} on all frames").format(name=chosen.name))
@@ -282,6 +284,14 @@ class Studio:
             return tr("This object is hidden. Show it to change it.")
         return self.document.refusal(key) if self.document else None
 
+    def _refuse(self, why: str) -> None:
+        """Say why nothing was changed; where another window has it, what says so offers more than the words do."""
+        keeper = self.workspace.keeper
+        if keeper and keeper.is_shut:
+            self.barred.emit()
+        else:
+            self.say(why, Level.WARNING, ROW)
+
     def _tool_of(self, press: PointerEvent) -> Tool:
         """The tool that a press works with: a pen's other end is the eraser."""
         erasers = (tool for tool in self.tools if tool.erases) if press.eraser else ()
@@ -300,7 +310,7 @@ class Studio:
                 refusal = _no_class()
             target = Target(self.document, MaskKey(self.view.frame, NO_KEY), self.new_class)
         if refusal:
-            self.say(refusal, Level.WARNING, ROW)
+            self._refuse(refusal)
         return None if refusal else target
 
     def _travel(self, step: int) -> None:

@@ -23,7 +23,7 @@ async def export_masks(session: Session) -> None:
     if source is None or wish is None:
         return
     studio.set(preferences.EXPORT_FOLDER, str(wish.folder))
-    rows = studio.workspace.rows if wish.all_rows else _open_row(session)
+    rows = await _all_rows(session) if wish.all_rows else _open_row(session)
     report = await _run(session, source, rows, wish)
     studio.say(_summary(report, wish), Level.INFO if report.complete else Level.WARNING)
 
@@ -46,6 +46,14 @@ async def _run(session: Session, source: Source, rows: tuple[RowInfo, ...], wish
         return await studio.jobs.run(lambda: export(source, rows, order, progress, stop.is_set, load))
     finally:
         loop.call_soon(studio.busy)
+
+
+async def _all_rows(session: Session) -> tuple[RowInfo, ...]:
+    """Those of a list that is still being read too."""
+    files = session.studio.workspace.files
+    if files is None or files.is_whole:
+        return session.studio.workspace.rows
+    return tuple(await session.studio.jobs.run(files.rows))
 
 
 def _open_row(session: Session) -> tuple[RowInfo, ...]:

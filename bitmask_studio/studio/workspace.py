@@ -18,9 +18,10 @@ from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, Keep, PartlySavedError, Picture, Source
 from bitmask_studio.sources.label_rows.others import changed_by_others
-from bitmask_studio.sources.local import LocalSource, open_local
+from bitmask_studio.sources.local import LocalSource, Watch, open_local
 from bitmask_studio.sources.local.copying import write_copy
 from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.early_row import EarlyRow
 from bitmask_studio.studio.jobs import Jobs
 from bitmask_studio.studio.pictures import Order, Pictures, Place, Previewed
 
@@ -65,6 +66,7 @@ class Workspace:
         self._read_at: dict[str, float] = {}
         self._asked: dict[str, None] = {}
         """The rows that were asked for, the last one last."""
+        self._early: EarlyRow | None = None
 
     @property
     def files(self) -> LocalSource | None:
@@ -109,11 +111,24 @@ class Workspace:
         return [row for row in self.rows if name in (row.label_hash, row.data_hash, row.title)]
 
     async def read(
-        self, paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None
+        self,
+        paths: Sequence[Path],
+        images: Path | None = None,
+        ontology: Path | None = None,
+        watch: Watch | None = None,
+        at_once: bool = False,
     ) -> tuple[LocalSource, Sequence[RowInfo]]:
-        """Files or folders and their rows, to be taken with `use`; what is open stays so. Raises StudioError."""
-        source = await self._jobs.run(lambda: open_local(paths, images, ontology))
-        return source, await self._jobs.run(source.rows)
+        """Files or folders and their rows, to be taken with `use`; what is open stays so. Raises StudioError.
+
+        `at_once`: of a single long list the first rows, the others come from its `read_on`.
+        """
+        source = await self._jobs.run(lambda: open_local(paths, images, ontology, watch, at_once))
+        return source, await self._jobs.run(source.listed if at_once else source.rows)
+
+    def begin_early(self, source: Source, info: RowInfo, position: int) -> None:
+        """Begin to read a row of a source that is about to be taken with `use`, and is going to be shown first."""
+        self._early = early = EarlyRow(source, info, position, _PREVIEW_SIDE)
+        self._jobs.start(self._jobs.run(early.read))
 
     def use(self, source: Source | None, rows: Sequence[RowInfo]) -> None:
         """Put a source in place of what is open; none closes it."""
@@ -123,6 +138,7 @@ class Workspace:
             _silence(document)
         self.source, self.documents = source, {}
         self._pictures.clear()
+        self._early = self._early if self._early and self._early.source is source else None
         self._loading, self._asked = {}, {}
         self._read_at.clear()
         self.set_rows(rows)
@@ -281,14 +297,23 @@ class Workspace:
     async def _load(self, key: str, position: int) -> Document:
         source, loading, keeper = self._open_source(), self._loading, self.keeper
         try:
-            info = self._info(key)
-            document, follow = await self._jobs.run(lambda: _read(source, info, position, keeper))
+            info, early = self._info(key), self._taken_early(source, key)
+            load = early.row if early else lambda: source.load(info)
+            document, follow = await self._jobs.run(lambda: _read(source, info, load, position, keeper))
         finally:
             loading.pop(key, None)
         if self.source is source and (key not in self.documents or self._is_stale(key)):
             self.documents[key], self._read_at[key] = document, time.monotonic()
             follow()
         return document
+
+    def _taken_early(self, source: Source, key: str) -> EarlyRow | None:
+        """What has been begun of a row, for once: another time it is to be read anew."""
+        early = self._early
+        if early is None or early.is_taken or not early.is_of(source, key):
+            return None
+        early.is_taken = True
+        return early
 
     def _is_costly(self, place: Place) -> bool:
         """Whether a picture is one of a video's, which only going on in the video that is shown gives cheaply."""
@@ -316,10 +341,12 @@ class Workspace:
 
     def _order(self, key: str, position: int) -> Order:
         source, info, frame = self._open_source(), self._info(key), self.documents[key].frames[position]
+        early, self._early = self._early, None
+        known = early if early and early.is_of(source, key) and early.position == position else None
         return Order(
             frame.width * frame.height * _CHANNELS,
             lambda: source.picture(info, frame),
-            lambda: source.preview(info, frame, _PREVIEW_SIDE),
+            known.preview if known else lambda: source.preview(info, frame, _PREVIEW_SIDE),
         )
 
 
@@ -329,9 +356,11 @@ def _stored(store: Store, changes: Sequence[RowChanges]) -> tuple[dict[str, Labe
     return rows, sum(changed_by_others(each, rows[each.base.info.key]) for each in changes)
 
 
-def _read(source: Source, info: RowInfo, position: int, keeper: Keeper | None) -> tuple[Document, Callable[[], object]]:
+def _read(
+    source: Source, info: RowInfo, load: Callable[[], LabelRow], position: int, keeper: Keeper | None
+) -> tuple[Document, Callable[[], object]]:
     """A row with what was kept of it, and what makes its steps be kept from now on."""
-    row = source.load(info)
+    row = load()
     found = keeper.restore(row, source.file_of(info) if isinstance(source, LocalSource) else "") if keeper else None
     document = found.document if found else Document(row)
     if document.frames:

@@ -27,6 +27,7 @@ class FakeAsk:
     files: Sequence[Path] = ()
     chosen_folder: Path | None = None
     new_file: Path | None = None
+    located: Path | None = None
     leave: Leave = Leave.CANCEL
     name: str | None = None
     wish: ExportWish | None = None
@@ -48,6 +49,10 @@ class FakeAsk:
     async def folder(self, title: str) -> Path | None:
         self.asked.append(("folder", title))
         return self.chosen_folder
+
+    async def locate(self, path: Path) -> Path | None:
+        self.asked.append(("locate", path))
+        return self.located
 
     async def save_as(self, suggestion: Path) -> Path | None:
         self.asked.append(("save_as", suggestion))

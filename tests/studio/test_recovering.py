@@ -11,6 +11,7 @@ import pytest
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.studio.ask import Leave
+from bitmask_studio.studio.kept_rows import open_waiting
 from bitmask_studio.studio.notices import RECOVERED, Notice
 from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
 from tests.studio.label_files import block, change_outside, objects_in, write_labels
@@ -113,7 +114,7 @@ async def test_what_was_discarded_does_not_come_back_after_the_next_crash_but_re
     await desk.kept()
     second = desks()
     await second.open(path)
-    second.session.recovering.discard()
+    second.session.recovering.banner.discard()
     await second.kept()
     third = desks()
     await third.open(path)
@@ -158,7 +159,7 @@ async def test_edits_that_undo_took_below_what_is_saved_come_back_so(path: Path,
     again.studio.undo()
     assert np.array_equal(again.pixels("objA"), before)
     assert again.is_unsaved()
-    again.session.recovering.discard()
+    again.session.recovering.banner.discard()
     assert np.array_equal(again.pixels("objA"), objects_in(path, 0)["objA"])
     assert not again.is_unsaved()
     again.studio.undo()
@@ -375,7 +376,7 @@ async def test_rows_that_wait_are_listed_for_a_bare_start(path: Path, desks: New
     again = desks()
     (found,) = await again.session.recovering.waiting()
     assert found.text == f"group.png of labels.json - 1 edit, {time.strftime('%H:%M')}"
-    await again.session.open_waiting(found)
+    await open_waiting(again.session, found)
     assert again.document.row.info.title == "group.png"
     assert again.is_unsaved()
 

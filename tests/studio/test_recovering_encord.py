@@ -51,18 +51,19 @@ def test_edits_of_a_project_come_back_and_arrive_at_the_server(
         painted = shown(desk, chosen)
         await desk.kept()
         crash(monkeypatch, tmp_path / "state-2")
+        (waiting,) = await desk.session.recovering.waiting()
+        assert waiting.about.entry.startswith(f"encord:{sandbox.url}|{sandbox.project_hash}|")
         again = await at_work(tmp_path / "two", sandbox)
         assert [each.topic for each in again.notices].count(RECOVERED) == 1
         assert np.array_equal(shown(again, chosen), painted)
-        (waiting,) = await again.session.recovering.waiting()
-        assert waiting.about.entry.startswith(f"encord:{sandbox.url}|{sandbox.project_hash}|")
         assert await again.session.save()
         stored = sdk_mask(sdk_row(sandbox, again.document.row.info.data_hash), chosen.object_hash)
         assert np.array_equal(stored, painted)
         await again.kept()
-        assert not await again.session.recovering.waiting()
         for each in (desk, again):
             each.end()
+        assert not await again.session.recovering.waiting()
+        for each in (desk, again):
             each.session.signing_in.close()
 
     asyncio.run(main())

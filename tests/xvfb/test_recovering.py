@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
 import numpy as np
 
 from bitmask_studio.studio.journal.names import journals_folder
@@ -25,7 +31,10 @@ def kill(program: Program, edits: int) -> None:
 
 
 def kept() -> int:
-    return sum(row.edits for place in waiting_workspaces(journals_folder()) for row in place.rows)
+    """How many edits would come back if the program that has the journal were killed now."""
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(journals_folder(), copy, dirs_exist_ok=True)
+        return sum(row.edits for place in waiting_workspaces(Path(copy)) for row in place.rows)
 
 
 def added(labels: LabelFile, *strokes: tuple[tuple[int, int], tuple[int, int]]) -> bool:
@@ -49,6 +58,24 @@ def test_strokes_of_a_killed_program_are_there_again_with_undo(start: Start, lab
     assert added(labels, FIRST)
     program.keys("ctrl+y", "ctrl+s")
     until(lambda: added(labels, FIRST, SECOND), "the second stroke is not saved")
+
+
+def test_a_journal_that_is_cut_to_nothing_while_somebody_paints_costs_no_stroke(
+    start: Start, labels: LabelFile
+) -> None:
+    desk = Desk.lay(start(labels.path), "first.png")
+    desk.draw(*FIRST)
+    until(lambda: kept() == 1, "the first edit is not kept")
+    time.sleep(0.02)  # a file that is written to has another time then
+    for each in journals_folder().iterdir():
+        os.truncate(each, 0)
+    wait_for_words(desk.program.screen, "Something else changed the journal")
+    desk.draw(*SECOND)
+    kill(desk.program, 2)
+    program = start(labels.path)
+    wait_for_words(program.screen, "Recovered 2 edits of first.png")
+    program.keys("ctrl+s")
+    until(lambda: added(labels, FIRST, SECOND), "the strokes are not saved")
 
 
 def test_a_bare_start_leads_to_the_row_and_discard_takes_its_edits_back(start: Start, labels: LabelFile) -> None:

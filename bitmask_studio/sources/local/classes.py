@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.ontology import BITMASK, ObjectClass, Ontology
@@ -45,27 +46,29 @@ def named_classes(classes: Iterable[ObjectClass]) -> Ontology:
     return ontology if ontology.classes else Ontology((MASK,))
 
 
-def find_ontology(
-    given: Path | None, folders: Iterable[Path], classes: Iterable[ObjectClass]
-) -> tuple[Ontology, list[str]]:
-    """The classes on offer, and what the user should know about where they come from.
+class Offer(NamedTuple):
+    """The classes on offer, whether they are those that the labels name, and what the user should know of that."""
 
-    Raises InputError when the file that was given holds no ontology.
-    """
+    ontology: Ontology
+    of_labels: bool
+    remarks: tuple[str, ...] = ()
+
+
+def find_ontology(given: Path | None, folders: Iterable[Path], classes: Iterable[ObjectClass]) -> Offer:
+    """The classes on offer. Raises InputError when the file that was given holds no ontology."""
     if given:
-        return read_ontology(given), []
+        return Offer(read_ontology(given), of_labels=False)
     found = beside(folders)
     if len(found) > 1:
         names = ", ".join(each.name for each in found)
-        return named_classes(classes), [
-            tr("There are several ontologies beside the labels ({names}): the classes are those of the labels.").format(
-                names=names
-            )
-        ]
+        text = tr("There are several ontologies beside the labels ({names}): the classes are those of the labels.")
+        return Offer(named_classes(classes), True, (text.format(names=names),))
+    if not found:
+        return Offer(named_classes(classes), of_labels=True)
     try:
-        return (read_ontology(found[0]) if found else named_classes(classes)), []
+        return Offer(read_ontology(found[0]), of_labels=False)
     except InputError as error:
-        return named_classes(classes), [str(error)]
+        return Offer(named_classes(classes), True, (str(error),))
 
 
 def _json_files(folder: Path) -> list[Path]:

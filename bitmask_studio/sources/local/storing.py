@@ -136,7 +136,7 @@ def _still_there(own: EncordFile | None, new: set[str]) -> EncordFile | None:
 
 def write_rows(path: Path, texts: Mapping[str, bytes], like: EncordFile | None) -> None:
     """Write all rows into a new file; where they are one file's, as that file has them around."""
-    source = _readable(like) if like and set(texts) == {each.key for each in like.infos} else None
+    source = _readable(like) if like and like.is_whole and set(texts) == {each.key for each in like.infos} else None
     if like is None or source is None:
         put(path, listed(list(texts.values())))
         return

@@ -6,7 +6,7 @@ import msgspec
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.studio.journal.infos import InfoRecord, info_in, info_out
-from bitmask_studio.studio.journal.kept import About, AnswerBase, Base
+from bitmask_studio.studio.journal.kept import About, AnswerBase, Base, InFile
 from bitmask_studio.studio.journal.wire import (
     Text,
     Value,
@@ -39,10 +39,18 @@ class _About(Wire, frozen=True, array_like=True):
     ontology: Text | None
 
 
+class _InFile(Wire, frozen=True, array_like=True):
+    path: Text
+    label_hash: Text | None
+    data_hash: Text
+    title: Text
+
+
 _Answers = list[tuple[Text, Value]]
 _BASES = msgspec.msgpack.Decoder(_Base)
 _ANSWERS: msgspec.msgpack.Decoder[_Answers] = msgspec.msgpack.Decoder(_Answers)
 _ABOUTS = msgspec.msgpack.Decoder(_About)
+_PLACES = msgspec.msgpack.Decoder(_InFile)
 
 
 def encode_base(base: Base) -> bytes:
@@ -84,3 +92,16 @@ def decode_about(data: bytes) -> About:
     return About(
         from_text(found.title), from_text(found.entry), paths, from_note(found.images), from_note(found.ontology)
     )
+
+
+def encode_place(place: InFile) -> bytes:
+    """Which row of which file it is, as bytes."""
+    label_hash = to_note(place.label_hash)
+    return written(_InFile(to_text(place.path), label_hash, to_text(place.data_hash), to_text(place.title)))
+
+
+def decode_place(data: bytes) -> InFile:
+    """The opposite. Raises JournalError where the bytes are none."""
+    found = read(data, _PLACES)
+    label_hash = from_note(found.label_hash)
+    return InFile(from_text(found.path), label_hash, from_text(found.data_hash), from_text(found.title))

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 
-from bitmask_studio.studio.journal.bases import encode_answers, encode_base
+from bitmask_studio.studio.journal.bases import encode_answers, encode_base, encode_place
 from bitmask_studio.studio.journal.kept import Base, Entry, KeptRow, Step
-from bitmask_studio.studio.journal.orders import AnyBase, Begin, Forget, Keep, Order, Rewrite, SetAside
+from bitmask_studio.studio.journal.orders import (
+    AnyBase,
+    Begin,
+    Belongs,
+    Forget,
+    Keep,
+    Know,
+    Order,
+    Rewrite,
+    SetAside,
+    Wish,
+)
 from bitmask_studio.studio.journal.reading import ANSWERS
 from bitmask_studio.studio.journal.records import encode_edit
 from bitmask_studio.studio.journal.schema import checksum
 from bitmask_studio.studio.journal.wire import to_text
 
 ASIDE = "aside-"
+PLACE = b"row:"
+"""How the names of such notes begin: bytes, as a key need not be a text for SQLite."""
+_WISH = "save"
 _TABLES = ("steps", "log", "bases")
 
 
@@ -31,10 +45,27 @@ def carry_out(db: sqlite3.Connection, order: Order) -> None:
             _set_aside(db, key)
         case Rewrite(kept):
             _rewrite(db, kept)
+        case Belongs(key, place):
+            db.execute("INSERT OR REPLACE INTO meta(key, value) VALUES(?,?)", (place_name(key), encode_place(place)))
+        case Know():
+            pass
+        case Wish(to_save):
+            db.execute("DELETE FROM meta WHERE key = ?", (_WISH,))
+            db.execute("INSERT INTO meta(key, value) SELECT ?, x'01' WHERE ?", (_WISH, to_save))
+
+
+def is_to_be_saved(db: sqlite3.Connection) -> bool:
+    """Whether the user wanted saved what is not. Raises sqlite3.Error."""
+    return db.execute("SELECT 1 FROM meta WHERE key = ?", (_WISH,)).fetchone() is not None
 
 
 def forget(db: sqlite3.Connection, key: str) -> None:
     """Keep nothing of a row any more. Raises sqlite3.Error."""
+    _forget_named(db, key)
+    db.execute("DELETE FROM meta WHERE key = ?", (place_name(key),))
+
+
+def _forget_named(db: sqlite3.Connection, key: str) -> None:
     for (row,) in db.execute("SELECT id FROM rows WHERE key = ?", (to_text(key),)).fetchall():
         forget_row(db, row)
 
@@ -46,8 +77,21 @@ def forget_row(db: sqlite3.Connection, row: int) -> None:
     db.execute("DELETE FROM rows WHERE id = ?", (row,))
 
 
+def forget_places(db: sqlite3.Connection) -> None:
+    """Which file rows belong to is of no use without them. Raises sqlite3.Error."""
+    length = len(PLACE) + 1
+    db.execute(
+        "DELETE FROM meta WHERE typeof(key) = 'blob' AND substr(key, ?) NOT IN (SELECT key FROM rows)", (length,)
+    )
+
+
+def place_name(key: str) -> bytes:
+    """Under which name it is kept which row of which file a key stands for."""
+    return PLACE + to_text(key)
+
+
 def _rewrite(db: sqlite3.Connection, kept: KeptRow) -> None:
-    forget(db, kept.key)
+    _forget_named(db, kept.key)
     numbers = range(kept.log_start, kept.log_start + len(kept.entries))
     mark = None if kept.saving is None else kept.log_start + kept.saving
     bases: tuple[AnyBase, ...] = (*kept.bases.values(), *kept.answers.values())

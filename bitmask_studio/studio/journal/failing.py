@@ -19,6 +19,7 @@ _OF_SQLITE = {
     "SQLITE_CORRUPT": "it is damaged",
     "SQLITE_NOTADB": "it is damaged",
 }
+_OF_THE_FILE = ("SQLITE_READONLY_DBMOVED", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_DATA")
 _OF_SYSTEM = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is used up",
@@ -50,4 +51,4 @@ def reason(error: BaseException) -> str:
 def is_damage(error: BaseException) -> bool:
     """Whether the file itself is the trouble: opening it anew takes over what is whole."""
     name = getattr(error, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_READONLY_DBMOVED"))
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", *_OF_THE_FILE))

@@ -11,17 +11,16 @@ from msgspec import Struct
 
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.journal import store
 from bitmask_studio.studio.journal.failing import Failure, reason
-from bitmask_studio.studio.journal.kept import About, JournalError, KeptRow, WaitingRow
+from bitmask_studio.studio.journal.kept import About, InFile, JournalError, KeptRow, WaitingRow
 from bitmask_studio.studio.journal.names import journal_path
-from bitmask_studio.studio.journal.orders import Forget, Order, SetAside
+from bitmask_studio.studio.journal.orders import Forget, Know, Order, SetAside, Wish
 from bitmask_studio.studio.journal.row_journal import RowJournal
 from bitmask_studio.studio.journal.store import JournalStore
 from bitmask_studio.studio.journal.writer import RETRY, JournalWriter
 
-_PATIENCE = 5.0
-"""Seconds for which reading waits for what is to be written before."""
+_PATIENCE = 30.0
+"""Seconds that reading may take, with what is to be written before."""
 T = TypeVar("T")
 Post = Callable[[Callable[[], None]], object]
 """Has something done on the window's thread."""
@@ -53,20 +52,24 @@ class Journal:
         self.changed: Signal[()] = Signal()
         self.told: str | None = None
         """What the user should hear of it: that it was damaged, for example."""
-        self._post, self._file = post, path
+        self._post, self._was_open, self._is_to_be_saved = post, False, False
         self._written, self._failure, store = 0, "", None
 
-        def opener() -> JournalStore:
+        def opener(is_foul: bool) -> JournalStore:
             opened = JournalStore(path, identity, about)
-            self._file, self.told = opened.path, opened.told or self.told
+            self.told = _words(opened.told, is_foul, self._was_open) or self.told
+            self._was_open = True
             return opened
 
         try:
-            store = opener()
+            store = opener(False)
+            self._is_to_be_saved = store.is_to_be_saved
         except Failure as error:
             self._failure = reason(error)
         self._writer = JournalWriter(opener, store, self._tell, retry)
         self._state = self._present()
+        if self._is_to_be_saved:
+            self._send(Wish(to_save=True))
 
     @classmethod
     def open(cls, folder: Path, identity: str, about: About, post: Post) -> Journal:
@@ -82,9 +85,24 @@ class Journal:
         """Whether everything that was done is on the disk."""
         return self._state.phase is Phase.KEPT
 
-    def follow(self, key: str, title: str, kept: KeptRow | None) -> RowJournal:
-        """Begin to keep a row: from `kept` on, which `read` has answered, or anew."""
-        return RowJournal(self._send, key, title, kept)
+    @property
+    def is_to_be_saved(self) -> bool:
+        """Whether the user wanted saved what is not, and it could not be: known at the next start too."""
+        return self._is_to_be_saved
+
+    def wish_to_save(self, to_save: bool) -> None:
+        """Keep whether the user wants that."""
+        if to_save != self._is_to_be_saved:
+            self._is_to_be_saved = to_save
+            self._send(Wish(to_save))
+
+    def follow(
+        self, key: str, title: str, kept: KeptRow | None, place: InFile | None = None, is_new: bool = False
+    ) -> RowJournal:
+        """Begin to keep a row: from `kept` on, which `read` has answered, or anew; `is_new`: it is from elsewhere."""
+        if kept and not is_new:
+            self._send(Know(kept, place))
+        return RowJournal(self._send, key, title, kept, place, is_new)
 
     def set_aside(self, key: str) -> None:
         """Leave what is kept of a row in the journal, under another key."""
@@ -96,13 +114,13 @@ class Journal:
 
     def read(self, key: str) -> KeptRow | None:
         """Blocks: what is kept of a row; None for nothing. Raises JournalError when it cannot be read just now."""
-        return self._read(lambda: store.read(self._file, key))
+        return self._read(lambda store: store.read(key))
 
     def waiting(self) -> tuple[WaitingRow, ...]:
         """Blocks: the rows with edits that are not stored, the last one first. Raises JournalError as `read` does."""
-        return self._read(lambda: store.waiting(self._file))
+        return self._read(lambda store: store.waiting())
 
-    def settle(self, patience: float = _PATIENCE) -> bool:
+    def settle(self, patience: float = 5.0) -> bool:
         """Blocks for `patience` seconds at most: wait until what was done is on the disk; whether it is."""
         return self._writer.settle(patience)
 
@@ -110,10 +128,9 @@ class Journal:
         """Blocks for `patience` seconds at most: write what waits; whether all is on the disk."""
         return self._writer.close(patience)
 
-    def _read(self, work: Callable[[], T]) -> T:
-        self.settle()
+    def _read(self, work: Callable[[JournalStore], T]) -> T:
         try:
-            return work()
+            return self._writer.ask(work, _PATIENCE)
         except Failure as error:
             text = tr("The journal of unsaved edits cannot be read: {reason}.")
             raise JournalError(text.format(reason=reason(error))) from error
@@ -140,3 +157,11 @@ class Journal:
         if self._failure:
             return JournalState(Phase.FAILING, self._failure)
         return JournalState(Phase.KEPT if self._written == self._writer.sent else Phase.WRITING)
+
+
+def _words(told: str | None, is_foul: bool, was_open: bool) -> str | None:
+    """What the user should hear when a journal was opened; `is_foul`: something else wrote to it while it was open."""
+    found = told or (tr("Something else changed the journal of unsaved edits.") if is_foul else None)
+    if found is None or not was_open:
+        return found
+    return tr("{found} All edits of the rows that are open are written to it again.").format(found=found)

@@ -96,6 +96,18 @@ class KeptRow(Struct, frozen=True):
         return len(self.log)
 
 
+class InFile(Struct, frozen=True):
+    """Which label row of which file a row is: its key depends on what else is open with that file.
+
+    `path` is the label file, or the folder of a picture that has no labels in a file yet.
+    """
+
+    path: str
+    label_hash: str | None
+    data_hash: str
+    title: str
+
+
 class WaitingRow(Struct, frozen=True):
     """A row with edits that are not stored; `last_at` in seconds since 1970."""
 
@@ -103,6 +115,8 @@ class WaitingRow(Struct, frozen=True):
     title: str
     edits: int
     last_at: float
+    place: InFile | None = None
+    """None: it is on a server, or that was not kept."""
 
 
 class About(Struct, frozen=True):

@@ -21,6 +21,14 @@ def journal_path(folder: Path, identity: str) -> Path:
     return folder / f"{name_of(identity)}{SUFFIX}"
 
 
+def has_others(folder: Path, own: Path) -> bool:
+    """Whether there is a journal beside this one."""
+    try:
+        return any(each.suffix == SUFFIX and each.name != own.name for each in folder.iterdir())
+    except OSError:
+        return False
+
+
 def identity_of_files(paths: Iterable[Path]) -> str:
     """What tells files that are opened together from others."""
     return "files:" + "\n".join(sorted(str(resolved(path)) for path in paths))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from bitmask_studio.studio.journal.kept import AnswerBase, Base, Entry, KeptRow, Line, Step
+from bitmask_studio.studio.journal.kept import AnswerBase, Base, Entry, InFile, KeptRow, Line, Step
 
 AnyBase = Base | AnswerBase
 
@@ -53,4 +53,24 @@ class Rewrite(Struct, frozen=True):
     kept: KeptRow
 
 
-Order = Keep | Begin | Forget | SetAside | Rewrite
+class Know(Struct, frozen=True):
+    """What was read of a row is gone on with: nothing is to be written of it unless the file is lost."""
+
+    kept: KeptRow
+    place: InFile | None = None
+
+
+class Belongs(Struct, frozen=True):
+    """Which row of which file it is that has this key."""
+
+    key: str
+    place: InFile
+
+
+class Wish(Struct, frozen=True):
+    """Whether the user wants saved what is not, as soon as that can be."""
+
+    to_save: bool
+
+
+Order = Belongs | Keep | Begin | Forget | SetAside | Rewrite | Know | Wish

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from bitmask_studio.studio.edits import DocumentEdit
-from bitmask_studio.studio.journal.kept import Entry, KeptRow, Line, Step
-from bitmask_studio.studio.journal.orders import AnyBase, Begin, Forget, Keep, Order, Rewrite
+from bitmask_studio.studio.journal.kept import Entry, InFile, KeptRow, Line, Step
+from bitmask_studio.studio.journal.orders import AnyBase, Begin, Belongs, Forget, Keep, Order, Rewrite
 
 Send = Callable[..., None]
 """Takes orders that are to be carried out together."""
@@ -18,15 +18,24 @@ Send = Callable[..., None]
 class RowJournal:
     """Calls cost microseconds: they hand on values. `line` is always the history as it is after what is told."""
 
-    def __init__(self, send: Send, key: str, title: str, kept: KeptRow | None) -> None:
-        """Go on from `kept`, or begin anew: with the first call what else is kept of the row makes place."""
+    def __init__(
+        self, send: Send, key: str, title: str, kept: KeptRow | None, place: InFile | None = None, is_new: bool = False
+    ) -> None:
+        """Go on from `kept`, or begin anew: with the first call what else is kept of the row makes place.
+
+        `is_new`: `kept` is from elsewhere, and is written at once.
+        """
         self._send, self._key, self._title = send, key, title
         self._line = kept.line if kept else Line()
         self._log: list[Entry] = list(kept.entries) if kept else []
         self._start = kept.log_start if kept else 0
         self._mark = kept.log_start + kept.saving if kept and kept.saving is not None else None
         mended = (Rewrite(kept),) if kept and kept.damage else ()
-        self._first: tuple[Order, ...] = mended if kept else (Begin(key),)
+        noted = (Belongs(key, place),) if place else ()
+        self._first: tuple[Order, ...] = (*(mended if kept else (Begin(key),)), *noted)
+        if kept and is_new:
+            self._first = ()
+            send(Rewrite(kept), *noted)
 
     @property
     def log(self) -> tuple[Entry, ...]:

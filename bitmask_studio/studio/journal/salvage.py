@@ -138,6 +138,8 @@ def _take_all_over(path: Path, new: sqlite3.Connection, identity: bytes) -> bool
                 _take_over(old, new, table, columns)
             for row in _readable(old, "SELECT id, key FROM rows INDEXED BY sqlite_autoindex_rows_1"):
                 new.execute(_NAMED_ROW, row)
+            for note in _readable(old, "SELECT key, value FROM meta WHERE key NOT IN ('identity', 'about')"):
+                _put(new, "INSERT OR IGNORE INTO meta(key, value) VALUES(?,?)", note)
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     _complete_rows(new)
@@ -158,8 +160,12 @@ def _take_over(old: sqlite3.Connection, new: sqlite3.Connection, table: str, col
     marks = ",".join("?" * (columns.count(",") + 1))
     for order in ("ASC", "DESC"):
         for row in _readable(old, f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY id {order}"):
-            with contextlib.suppress(sqlite3.IntegrityError, sqlite3.InterfaceError):
-                new.execute(f"INSERT OR IGNORE INTO {table}({columns}) VALUES({marks})", row)
+            _put(new, f"INSERT OR IGNORE INTO {table}({columns}) VALUES({marks})", row)
+
+
+def _put(new: sqlite3.Connection, order: str, values: tuple[object, ...]) -> None:
+    with contextlib.suppress(sqlite3.IntegrityError, sqlite3.InterfaceError):
+        new.execute(order, values)
 
 
 def _readable(db: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:

@@ -42,13 +42,17 @@ COLUMNS = {
 """What is taken over when a damaged journal is saved, `row` being the id of one of the rows."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to a file that is there, in which every transaction is begun by hand. Raises sqlite3.Error."""
+def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
+    """A connection to a file that is there, in which every transaction is begun by hand. Raises sqlite3.Error.
+
+    It has the file alone from the first look on; `patience` is the seconds for which another may be in the way.
+    """
     address = f"{path.absolute().as_uri()}?mode=rw"
-    db = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
     db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-    # Neither reads the file: whether it is a journal is found out later.
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON"):
+    # None reads the file: whether it is a journal is found out later. A file that one connection alone has needs no
+    # shared memory: somebody who cuts that short would end the program, for it is mapped.
+    for pragma in ("locking_mode = EXCLUSIVE", "trusted_schema = OFF", "cell_size_check = ON"):
         db.execute(f"PRAGMA {pragma}")
     return db
 

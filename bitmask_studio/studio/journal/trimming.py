@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from bitmask_studio.studio.journal.carrying import forget_row
+from bitmask_studio.studio.journal.carrying import forget_places, forget_row
 from bitmask_studio.studio.journal.schema import number, transaction
 
 KEEP_DAYS = 90.0
@@ -24,6 +24,7 @@ def trim(db: sqlite3.Connection, keep_days: float = KEEP_DAYS, max_bytes: int = 
             break
         with transaction(db):
             forget_row(db, row)
+            forget_places(db)
     db.execute("PRAGMA incremental_vacuum").fetchall()
 
 

@@ -21,6 +21,8 @@ from bitmask_studio.studio.journal.waiting_rows import waiting_rows
 
 MAX_BYTES = 2 << 30
 """Bytes that all journals may take while there are some without unsaved edits."""
+_MOMENT = 1.0
+"""Seconds, for all together, for which a journal may still be in use that is about to be closed."""
 _UNREADABLE = (sqlite3.Error, OSError, StudioError, ValueError, AttributeError)
 
 
@@ -33,8 +35,12 @@ class WaitingWorkspace(Struct, frozen=True):
 
 
 def waiting_workspaces(folder: Path) -> tuple[WaitingWorkspace, ...]:
-    """Those with journals in `folder`, the one edited last first; blocks. Journals that cannot be read are left out."""
-    found = (_waiting(path) for path in _journals(folder))
+    """Those with journals in `folder`, the one edited last first; blocks.
+
+    Left out are journals that cannot be read, and those that are in use: nobody has to come back for their edits.
+    """
+    end = time.monotonic() + _MOMENT
+    found = (_waiting(path, max(end - time.monotonic(), 0.0)) for path in _journals(folder))
     return tuple(sorted((each for each in found if each), key=lambda each: each.rows[0].last_at, reverse=True))
 
 
@@ -72,9 +78,9 @@ def _sizes(folder: Path) -> Iterator[tuple[Path, float, int]]:
             yield path, state.st_mtime, state.st_size
 
 
-def _waiting(path: Path) -> WaitingWorkspace | None:
+def _waiting(path: Path, patience: float) -> WaitingWorkspace | None:
     try:
-        with contextlib.closing(schema.connect(path)) as db:
+        with contextlib.closing(schema.connect(path, patience)) as db:
             rows = waiting_rows(db) if _is_known(db) else ()
             found = db.execute("SELECT value FROM meta WHERE key = 'about'").fetchone() if rows else None
             return WaitingWorkspace(decode_about(found[0]), rows, path) if found else None
@@ -92,9 +98,7 @@ def _deleted(path: Path) -> bool:
     Whoever opens it meanwhile waits for the lock, sees that the file is another one, and begins anew.
     """
     try:
-        with contextlib.closing(schema.connect(path)) as db:
-            db.execute("PRAGMA busy_timeout = 0")
-            db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        with contextlib.closing(schema.connect(path, patience=0)) as db:
             db.execute("BEGIN EXCLUSIVE")
             if not _is_known(db) or waiting_rows(db):
                 return False

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Mapping
 
-from bitmask_studio.studio.journal.kept import JournalError, WaitingRow
+from bitmask_studio.studio.journal.bases import decode_place
+from bitmask_studio.studio.journal.carrying import place_name
+from bitmask_studio.studio.journal.kept import InFile, JournalError, WaitingRow
 from bitmask_studio.studio.journal.reading import LATEST
 from bitmask_studio.studio.journal.wire import from_text
 
@@ -15,13 +19,25 @@ def waiting_rows(db: sqlite3.Connection) -> tuple[WaitingRow, ...]:
         "SELECT rows.key, CAST(rows.title AS BLOB), count(*), CAST(rows.last_at AS REAL) AS at FROM rows"
         " JOIN log ON log.row = rows.id WHERE typeof(rows.key) = 'blob' GROUP BY rows.id ORDER BY at DESC, rows.id"
     )
-    found = (_row(*values) for values in db.execute(query).fetchall())
-    return tuple(each for each in found if each)
+    found = db.execute(query).fetchall()
+    places = _places(db) if found else {}
+    rows = (_row(places, *values) for values in found)
+    return tuple(each for each in rows if each)
 
 
-def _row(key: bytes, title: bytes, edits: int, at: float) -> WaitingRow | None:
+def _places(db: sqlite3.Connection) -> dict[bytes, InFile]:
+    """Which row of which file is meant, by the name under which that is kept."""
+    places = {}
+    for name, value in db.execute("SELECT key, value FROM meta WHERE typeof(key) = 'blob'").fetchall():
+        with contextlib.suppress(JournalError, TypeError):
+            places[name] = decode_place(value)
+    return places
+
+
+def _row(places: Mapping[bytes, InFile], key: bytes, title: bytes, edits: int, at: float) -> WaitingRow | None:
     try:
         name = from_text(key)
     except JournalError:
         return None
-    return WaitingRow(name, title.decode("utf-8", "replace"), edits, at if 0 <= at < LATEST else 0.0)
+    place = places.get(place_name(name))
+    return WaitingRow(name, title.decode("utf-8", "replace"), edits, at if 0 <= at < LATEST else 0.0, place)

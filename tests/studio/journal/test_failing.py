@@ -98,6 +98,7 @@ def test_a_folder_that_vanishes_comes_back_with_everything_in_it(tmp_path: Path)
     session.go_on(40)
     assert heard.journal.settle(GENEROUS)
     session.check(heard.journal.read("row"))
+    assert {each.name for each in (tmp_path / "journals").iterdir()} == {"journal.sqlite", "journal.sqlite-wal"}
     session.go_on(20)
     assert heard.journal.close(GENEROUS)
     again = open_journal(tmp_path / "journals")
@@ -194,3 +195,29 @@ def test_the_reason_is_in_plain_words() -> None:
     assert reason(OSError(28, "No space left on device")) == "the disk is full"
     assert reason(OSError(999, "odd")) == "the system says: [Errno 999] odd"
     assert reason(SaveError("Not written.")) == "Not written."
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_what_is_kept_is_read_from_a_disk_that_is_full_at_the_start(tmp_path: Path, killed: bool) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    session = Session(journal := open_journal(first), 1)
+    session.go_on(40)
+    session.commit()
+    assert journal.settle(GENEROUS)
+    if killed:
+        shutil.copytree(first, tmp_path / "second")
+    assert journal.close(GENEROUS)
+    if not killed:
+        first.rename(tmp_path / "second")
+    with no_file_larger_than(1):
+        again = Heard(tmp_path / "second" / "journal.sqlite")
+        kept = again.journal.read("row")
+        session.check(kept)
+        assert [each.key for each in again.journal.waiting()] == ["row"]
+        session.row = again.journal.follow("row", "Row", kept)
+        session.commit()
+        assert again.wait_for(Phase.FAILING)
+    again.wait_for(Phase.KEPT)
+    session.check(again.journal.read("row"))
+    assert again.journal.close(GENEROUS)

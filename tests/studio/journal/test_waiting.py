@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
@@ -37,9 +38,8 @@ def aged(path: Path, days: float) -> Path:
     return path
 
 
-def rewind(journal: Journal, path: Path, key: str, days: float) -> None:
-    """Let the last step of a row have been taken so many days ago."""
-    assert journal.settle(GENEROUS)
+def rewind(path: Path, key: str, days: float) -> None:
+    """Let the last step of a row have been taken so many days ago, in a journal that is closed."""
     db = sqlite3.connect(path)
     with db:
         db.execute("UPDATE rows SET last_at = ? WHERE key = ?", (time.time() - days * DAY, key.encode()))
@@ -57,15 +57,26 @@ def test_workspaces_with_unsaved_edits_are_found_the_last_one_first(tmp_path: Pa
     assert [(each.title, each.edits) for each in found[0].rows] == [("Row", 1)]
 
 
-def test_a_journal_that_is_being_written_is_found_and_written_on(tmp_path: Path) -> None:
+def test_a_journal_that_is_in_use_is_not_listed_and_is_written_on(tmp_path: Path) -> None:
     journal = open_one(tmp_path, "open")
     session = Session(journal, 1)
     session.commit()
     assert journal.settle(GENEROUS)
-    assert [each.rows[0].edits for each in waiting_workspaces(tmp_path)] == [1]
+    assert waiting_workspaces(tmp_path) == ()
     session.go_on(20)
     session.check(journal.read("row"))
     journal.close(GENEROUS)
+    assert [each.about.title for each in waiting_workspaces(tmp_path)] == ["open"]
+
+
+def test_a_journal_that_is_closed_a_moment_later_is_listed(tmp_path: Path) -> None:
+    journal = open_one(tmp_path, "open")
+    Session(journal, 1).commit()
+    assert journal.settle(GENEROUS)
+    closing = threading.Timer(0.1, journal.close)
+    closing.start()
+    assert [each.about.title for each in waiting_workspaces(tmp_path)] == ["open"]
+    closing.join()
 
 
 def test_files_that_are_no_journals_are_passed_over(tmp_path: Path) -> None:
@@ -121,15 +132,15 @@ def test_damaged_journals_that_were_set_aside_go_in_the_end(tmp_path: Path) -> N
 
 def test_the_history_of_saved_rows_goes_when_a_journal_is_opened_after_a_long_time(tmp_path: Path) -> None:
     journal, path = open_one(tmp_path, "one"), tmp_path / f"{name_of('one')}.sqlite"
-    for key, days in (("old", 91), ("young", 89)):
+    for key in ("old", "young"):
         session = Session(journal, 1, key)
         session.commit()
         session.row.save_ended(line_of(session.history))
-        rewind(journal, path, key, days)
     unsaved = Session(journal, 2, "unsaved")
     unsaved.commit()
-    rewind(journal, path, "unsaved", 1000)
     assert journal.close(GENEROUS)
+    for key, days in (("old", 91), ("young", 89), ("unsaved", 1000)):
+        rewind(path, key, days)
     again = open_one(tmp_path, "one")
     assert again.read("old") is None
     assert again.read("young") is not None

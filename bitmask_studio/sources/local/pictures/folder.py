@@ -17,18 +17,28 @@ from bitmask_studio.sources.local.encord_json.file import PICTURES_DATASET
 from bitmask_studio.sources.local.encord_json.new_object import api_time
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.sources.local.row_keys import RowKeys
+from bitmask_studio.sources.local.watch import Watch
 from bitmask_studio.sources.pictures.decode import picture_size
+
+_PICTURE = 1 << 14
+"""To open a picture for its size takes about as long as to read so many bytes of labels."""
 
 
 class PictureFolder:
     """The rows of a folder's own pictures. The data hash follows from the name, so a row's key outlives saves."""
 
-    def __init__(self, folder: Path, spoken_of: Collection[str], keys: RowKeys) -> None:
+    def __init__(self, folder: Path, spoken_of: Collection[str], keys: RowKeys, watch: Watch | None = None) -> None:
         self.path = folder
+        watch = watch or Watch()
         known = {_name(each) for each in spoken_of}
         names = [path.name for path in _pictures(folder) if not known & {path.name.casefold(), path.stem.casefold()}]
-        self._rows = {info.key: info for info in (_info(folder / name, keys) for name in names)}
-
+        watch.expect(len(names) * _PICTURE)
+        watch.begin(len(names) * _PICTURE)
+        self._rows: dict[str, RowInfo] = {}
+        for name in names:
+            info = _info(folder / name, keys)
+            self._rows[info.key] = info
+            watch.listed(2 * _PICTURE)
         self.classes: tuple[ObjectClass, ...] = ()
         self.pictures: frozenset[str] = frozenset()
 

@@ -1,0 +1,52 @@
+"""How a journal file is closed that is not as it was left: somebody took it away, or wrote to it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from bitmask_studio.core import files
+from bitmask_studio.studio.journal.opening import opened
+from bitmask_studio.studio.journal.schema import make_lasting
+
+_FOUND = ".found"
+_SUFFIXES = ("-wal", "")
+"""What was written ahead comes first: without its file it means nothing."""
+
+
+def move_back(db: sqlite3.Connection, path: Path) -> None:
+    """Make the file again where it was, out of what the system still holds of it, and close it.
+
+    Raises sqlite3.Error, OSError when that cannot be; then it is held as before.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    with opened(path) as there:
+        make_lasting(there)
+        db.backup(there)
+        there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    close(db)
+
+
+def leave_as_found(db: sqlite3.Connection, path: Path) -> None:
+    """Close the file so that it is as somebody left it: closing would mix what SQLite remembers with what is there.
+
+    Raises OSError, SaveError when that cannot be; then it is held as before.
+    """
+    found = Path(f"{path}{_FOUND}")
+    for suffix in _SUFFIXES:
+        there, copy = Path(f"{path}{suffix}"), Path(f"{found}{suffix}")
+        with there.open("rb") as file:
+            files.write(copy, files.Slice(file, 0, there.stat().st_size))
+        copy.chmod(0o600)
+    close(db)
+    for suffix in _SUFFIXES:
+        Path(f"{found}{suffix}").replace(f"{path}{suffix}")
+
+
+def close(db: sqlite3.Connection) -> None:
+    """Close it, whatever state it is in."""
+    with contextlib.suppress(sqlite3.Error):
+        db.close()

@@ -1,0 +1,178 @@
+"""The rows with edits of what is not open: listed, opened again, and led to where their file is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.labels import RowInfo
+from bitmask_studio.core.text import tr
+from bitmask_studio.sources.local import LocalSource, open_local
+from bitmask_studio.studio.banner import moment
+from bitmask_studio.studio.notices import OPENING, Level, Notice
+
+if TYPE_CHECKING:  # what keeps a journal is not part of every start
+    from bitmask_studio.studio.journal.elsewhere import Elsewhere
+    from bitmask_studio.studio.journal.kept import About, WaitingRow
+    from bitmask_studio.studio.session import Session
+
+_ASIDE = "aside-"
+"""How the keys of rows begin whose edits have no place any more."""
+
+
+class Waiting(Struct, frozen=True):
+    """A row with edits that are not stored, of something that is not open: what to say of it, and how to open it."""
+
+    text: str
+    key: str
+    about: About
+    row: str = ""
+    """What the row is called."""
+    kept: Elsewhere | None = None
+    """Where it is kept."""
+
+    @property
+    def path(self) -> str:
+        """The file that the row is in, or the folder of pictures; "" where it is on a server."""
+        place = self.kept.place if self.kept else None
+        return place.path if place else next(iter(self.about.paths), "")
+
+
+def waiting_rows() -> Sequence[Waiting]:
+    """Those of all journals that can be opened again, the last edited first; blocks."""
+    from bitmask_studio.studio.journal.elsewhere import Elsewhere
+    from bitmask_studio.studio.journal.names import journals_folder
+    from bitmask_studio.studio.journal.waiting import waiting_workspaces
+
+    found = [
+        (row.last_at, Waiting(_told(row, each.about), row.key, each.about, row.title or row.key, kept))
+        for each in waiting_workspaces(journals_folder())
+        for row in each.rows
+        for kept in (Elsewhere(each.path, row, each.about),)
+        if (each.about.paths or each.about.entry) and not row.key.startswith(_ASIDE)
+    ]
+    return [each for _, each in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+async def open_waiting(session: Session, waiting: Waiting) -> None:
+    """Open such a row; where it is not found, say so and offer to look elsewhere. Raises StudioError."""
+    about = waiting.about
+    if not about.paths:
+        await _open_on_server(session, waiting)
+        return
+    from bitmask_studio.studio.session import OpenWish
+
+    images, ontology = (Path(each) if each else None for each in (about.images, about.ontology))
+    try:
+        opened = await session.open(OpenWish(tuple(map(Path, about.paths)), images, ontology, key=waiting.key))
+    except InputError as error:
+        text = tr("{error} The edits are still kept: they come back when it is there again, or where you say it is.")
+        _offer_to_locate(session, waiting, text.format(error=error), Level.ERROR)
+        return
+    if opened and session.studio.workspace.row(waiting.key) is None:
+        text = tr(
+            "{row} is not in {title} any more. Its edits are still kept: they come back when it is there again, or "
+            "where you say it is."
+        )
+        _offer_to_locate(session, waiting, text.format(row=waiting.row, title=about.title), Level.WARNING)
+
+
+async def locate(session: Session, waiting: Waiting) -> None:
+    """Ask where the row's file is now, and have the edits come back there; refused where the row is not in it.
+
+    Raises StudioError.
+    """
+    now = await session.studio.ask.locate(Path(waiting.path))
+    if now is None:
+        return
+    from bitmask_studio.studio.session import OpenWish
+
+    about = waiting.about
+    try:
+        with session.studio.working(tr("Looking into {name} …").format(name=now.name)):
+            key, named = await session.studio.jobs.run(lambda: _found_in(now, waiting))
+    except InputError as error:
+        text = tr("{error} Nothing was changed, and the edits are still kept.")
+        _offer_to_locate(session, waiting, text.format(error=error), Level.WARNING)
+        return
+    images, ontology = (Path(each) if each and Path(each).exists() else None for each in (about.images, about.ontology))
+    await session.open(OpenWish((now,), images, ontology, key=key, named=named))
+
+
+async def _open_on_server(session: Session, waiting: Waiting) -> None:
+    await session.open_recent(waiting.about.entry)
+    workspace = session.studio.workspace
+    if workspace.server is None:
+        return
+    if workspace.row(waiting.key):
+        await session.open_row(waiting.key)
+        return
+    text = tr("{row} is not in {title} any more. Its edits are still kept: they come back when it is there again.")
+    session.studio.say(text.format(row=waiting.row, title=waiting.about.title), Level.WARNING)
+
+
+def _offer_to_locate(session: Session, waiting: Waiting, text: str, level: Level) -> None:
+    async def again() -> None:
+        await locate(session, waiting)
+
+    notice = Notice(text, level, "retry", topic=OPENING, again=again, lasting=True, verb=tr("Locate…"))
+    session.studio.noticed.emit(notice)
+
+
+def _found_in(path: Path, waiting: Waiting) -> tuple[str, tuple[Elsewhere, ...]]:
+    """The row's key in a file, and what is kept of it and of others of its old file that are in that one too; blocks.
+
+    Raises InputError where the file cannot be read, or does not hold the row.
+    """
+    source = open_local([path])
+    try:
+        rows = source.rows()
+        meant = [each for each in waiting_rows() if each.path == waiting.path and _journal(each) == _journal(waiting)]
+        found = {each.key: _at_home(source, rows, each) for each in (*meant, waiting)}
+    finally:
+        source.close()
+    mine = found[waiting.key]
+    if mine is None:
+        text = tr("{row} is not in {file}: no label row there has its hashes.")
+        raise InputError(text.format(row=waiting.row, file=path.name))
+    key, _ = mine
+    return key, tuple(each[1] for each in found.values() if each)
+
+
+def _at_home(source: LocalSource, rows: Iterable[RowInfo], waiting: Waiting) -> tuple[str, Elsewhere] | None:
+    """The key of the row in another file, and what is kept of it, as of that file."""
+    from bitmask_studio.studio.journal.kept import InFile
+
+    kept, name = waiting.kept, Path(waiting.path).name
+    if kept is None:
+        return None
+    same = [info for info in rows if _is_same(info, waiting)]
+    best = max(
+        same, key=lambda info: (Path(source.file_of(info)).name == name, info.title == waiting.row), default=None
+    )
+    if best is None:
+        return None
+    place = InFile(source.file_of(best), best.label_hash, best.data_hash, best.title)
+    return best.key, replace(kept, row=replace(kept.row, place=place))
+
+
+def _is_same(info: RowInfo, waiting: Waiting) -> bool:
+    place = waiting.kept.place if waiting.kept else None
+    if place is None:
+        return waiting.key in (info.data_hash, info.label_hash)
+    return info.data_hash == place.data_hash and place.label_hash in (None, info.label_hash)
+
+
+def _journal(waiting: Waiting) -> Path | None:
+    return waiting.kept.path if waiting.kept else None
+
+
+def _told(row: WaitingRow, about: About) -> str:
+    one, more = tr("{row} of {title} - {n} edit, {when}"), tr("{row} of {title} - {n} edits, {when}")
+    text = one if row.edits == 1 else more
+    return text.format(row=row.title or row.key, title=about.title, n=row.edits, when=moment(row.last_at))

@@ -1,0 +1,242 @@
+"""Edits come back with their row whatever its file is opened with: by itself, with others, with its folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bitmask_studio.studio.journal.names import journals_folder
+from bitmask_studio.studio.journal.waiting import waiting_workspaces
+from bitmask_studio.studio.notices import OTHERS_RECOVERED, RECOVERED
+from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
+from tests.studio.label_files import Bits, block, change_outside, objects_in, write_labels
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return write_labels(folder)
+
+
+@pytest.fixture
+def copy(path: Path) -> Path:
+    """The same rows in a file that comes first in the folder."""
+    found = path.with_name("a-copy.json")
+    found.write_bytes(path.read_bytes())
+    return found
+
+
+class After:
+    """What a crash left while `opened` was open, with a stroke in the row `one` of one of its files."""
+
+    def __init__(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._tmp_path, self._monkeypatch, self._number = tmp_path, monkeypatch, 0
+
+    async def painted(self, *opened: Path, file: Path, x: float = 30) -> Bits:
+        desk = self.desk()
+        await desk.open(*opened)
+        await desk.session.open_row(row_of(desk, file))
+        desk.dab(x, 30)
+        pixels = desk.pixels("objA")
+        await desk.kept()
+        crash(self._monkeypatch, self._tmp_path / f"state-{self._number}")
+        return pixels
+
+    async def opened(self, *paths: Path, file: Path) -> KeepingDesk:
+        desk = self.desk()
+        await desk.open(*paths)
+        await desk.session.open_row(row_of(desk, file))
+        await desk.studio.jobs.settle()
+        return desk
+
+    def desk(self) -> KeepingDesk:
+        self._number += 1
+        return KeepingDesk(self._tmp_path / f"desk-{self._number}")
+
+
+@pytest.fixture
+def after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> After:
+    return After(tmp_path, monkeypatch)
+
+
+def row_of(desk: KeepingDesk, file: Path, title: str = "one.png") -> str:
+    files = desk.studio.workspace.files
+    assert files
+    return next(row.key for row in files.rows() if row.title == title and files.file_of(row) == str(file))
+
+
+def kept_elsewhere(desk: KeepingDesk) -> list[str]:
+    """The rows with edits in journals of what is not open."""
+    return [row.title for each in waiting_workspaces(journals_folder()) for row in each.rows]
+
+
+def told(desk: KeepingDesk, topic: str = RECOVERED) -> list[str]:
+    return [each.text for each in desk.notices if each.topic == topic]
+
+
+@in_loop
+async def test_with_the_folder_come_edits_of_a_file_that_was_open_by_itself(path: Path, after: After) -> None:
+    mine = await after.painted(path, file=path)
+    desk = await after.opened(path.parent, file=path)
+    assert np.array_equal(desk.pixels("objA"), mine)
+    assert told(desk)[0].startswith("Recovered 1 edit of one.png")
+    assert kept_elsewhere(desk) == []
+    desk.studio.undo()
+    assert not desk.is_unsaved()
+    desk.end()
+
+
+@in_loop
+async def test_by_itself_comes_what_was_done_in_the_folder_and_with_another_file(
+    path: Path, copy: Path, after: After
+) -> None:
+    first = await after.painted(path.parent, file=path)
+    second = await after.painted(path, copy, file=path, x=40)
+    assert not np.array_equal(first, second)
+    desk = await after.opened(path, file=path)
+    assert np.array_equal(desk.pixels("objA"), second)
+    assert await desk.session.save()
+    assert np.array_equal(objects_in(path, 0)["objA"], second)
+    desk.end()
+
+
+@in_loop
+async def test_edits_of_one_file_never_come_to_the_same_row_of_another(path: Path, copy: Path, after: After) -> None:
+    stored = objects_in(copy, 0)["objA"]
+    mine = await after.painted(path.parent, file=path)
+    desk = await after.opened(copy, file=copy)
+    assert not desk.is_unsaved()
+    assert np.array_equal(desk.pixels("objA"), stored)
+    desk.end()
+    desk = await after.opened(path, file=path)
+    assert np.array_equal(desk.pixels("objA"), mine)
+    desk.end()
+
+
+@in_loop
+async def test_of_a_file_in_a_folder_comes_the_right_one_where_keys_are_others(
+    path: Path, copy: Path, after: After
+) -> None:
+    mine = await after.painted(path, file=path)
+    desk = await after.opened(path.parent, file=copy)
+    assert not desk.is_unsaved()
+    await desk.session.open_row(row_of(desk, path))
+    assert np.array_equal(desk.pixels("objA"), mine)
+    desk.end()
+
+
+@in_loop
+async def test_a_row_that_nobody_opens_says_so_too(path: Path, after: After) -> None:
+    await after.painted(path, file=path)
+    desk = after.desk()
+    await desk.open(path.parent, row="group")
+    assert "one.png" in told(desk, OTHERS_RECOVERED)[0]
+    assert [each.row.info.title for each in desk.studio.workspace.unsaved] == ["one.png"]
+    assert kept_elsewhere(desk) == []
+    desk.end()
+
+
+@in_loop
+async def test_after_the_next_crash_they_come_back_once(
+    path: Path, after: After, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await after.painted(path, file=path)
+    both = await after.painted(path.parent, file=path, x=40)
+    desk = await after.opened(path.parent, file=path)
+    assert np.array_equal(desk.pixels("objA"), both)
+    assert told(desk)[0].startswith("Recovered 2 edits of one.png")
+    assert await desk.session.save()
+    desk.end()
+    desk = await after.opened(path, file=path)
+    assert told(desk) == []
+    assert not desk.is_unsaved()
+    desk.end()
+
+
+@in_loop
+async def test_what_a_crash_left_in_both_journals_is_taken_once(
+    path: Path, after: After, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = await after.painted(path, file=path)
+    with monkeypatch.context() as patch:
+        patch.setattr("bitmask_studio.studio.adopting.Adopting.release", lambda self: None)
+        desk = await after.opened(path.parent, file=path)
+        await desk.kept()
+        desk.end()
+    assert len(kept_elsewhere(desk)) == 2
+    desk = await after.opened(path.parent, file=path)
+    assert np.array_equal(desk.pixels("objA"), mine)
+    assert told(desk)[0].startswith("Recovered 1 edit of one.png, last at")
+    desk.session.recovering.banner.discard()
+    desk.end()
+    assert kept_elsewhere(desk) == []
+
+
+@in_loop
+async def test_other_edits_of_the_same_row_wait_until_these_are_saved(path: Path, after: After) -> None:
+    first = await after.painted(path, file=path)
+    (journal,) = (each.path.name for each in waiting_workspaces(journals_folder()))
+    aside = path.parent.parent / journal
+    (journals_folder() / journal).rename(aside)
+    second = await after.painted(path.parent, file=path, x=40)
+    aside.rename(journals_folder() / journal)
+    desk = await after.opened(path.parent, file=path)
+    assert np.array_equal(desk.pixels("objA"), second)
+    assert "Another edit of it, made when labels.json was open, stays kept" in told(desk)[0]
+    assert await desk.session.save()
+    desk.end()
+    desk = await after.opened(path.parent, file=path)
+    assert told(desk)[0].startswith("Recovered 1 edit of one.png")
+    assert await desk.session.save()
+    assert np.array_equal(objects_in(path, 0)["objA"], first | second)
+    desk.end()
+    assert kept_elsewhere(desk) == []
+
+
+@in_loop
+async def test_what_others_stored_meanwhile_is_merged_by_the_next_save(path: Path, after: After) -> None:
+    mine = await after.painted(path, file=path)
+    theirs = block(4, 4, 14, 14) | block(40, 2, 44, 6)
+    change_outside(path, "objA", theirs)
+    desk = await after.opened(path.parent, file=path)
+    assert await desk.session.save()
+    assert np.array_equal(objects_in(path, 0)["objA"], mine | theirs)
+    desk.end()
+
+
+@in_loop
+async def test_edits_without_a_place_now_stay_where_they_are_and_it_is_said(path: Path, after: After) -> None:
+    await after.painted(path, file=path)
+    path.write_text(path.read_text().replace('"width": 48', '"width": 47'))
+    desk = await after.opened(path.parent, file=path)
+    assert not desk.is_unsaved()
+    assert any("could not be brought back" in each.text for each in desk.notices)
+    desk.end()
+    assert kept_elsewhere(desk) == ["one.png"]
+
+
+@in_loop
+async def test_pictures_that_got_their_labels_since_are_found_in_their_file(tmp_path: Path, after: After) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    write_labels(folder).unlink()
+    (folder / "ontology.json").unlink()
+    desk = after.desk()
+    await desk.open(folder, row="one-0.png")
+    desk.studio.start_object()
+    desk.dab(20, 20)
+    await desk.kept()
+    assert desk.is_unsaved()
+    desk.end()
+    assert len(kept_elsewhere(desk)) == 1
+    again = after.desk()
+    await again.open(folder, row="one-0.png")
+    assert again.is_unsaved()
+    assert await again.session.save()
+    again.end()
+    assert json.loads((folder / "labels.json").read_bytes())
+    assert kept_elsewhere(again) == []
