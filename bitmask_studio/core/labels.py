@@ -13,6 +13,7 @@ from bitmask_studio.core.attributes import Answers, DynamicAnswer
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
+from bitmask_studio.core.text import letters
 
 
 class MaskKey(NamedTuple):
@@ -136,7 +137,7 @@ class RowInfo(Struct, frozen=True):
     @property
     def name(self) -> str:
         """What the user calls the row."""
-        return self.title or self.label_hash or self.data_hash or self.key
+        return letters(self.title) or self.label_hash or self.data_hash or self.key
 
 
 class LabelRow(Struct, frozen=True):

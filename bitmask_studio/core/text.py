@@ -15,6 +15,22 @@ class _Catalogue:
 _catalogue = _Catalogue()
 
 
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+def letters(text: str) -> str:
+    """A text of others for the screen, without what makes letters be drawn in another order (`gpj.exe` as `exe.jpg`).
+
+    Source: Unicode Annex 9, the explicit directional formatting characters; Arabic and Hebrew do without.
+    """
+    return text if text.isascii() else text.translate(_TURNS)
+
+
+def one_line(text: str) -> str:
+    """The same in one line."""
+    return " ".join(letters(text).split())
+
+
 def tr(text: str) -> str:
     """The text in the user's language; `text` itself until a translator is installed."""
     return _catalogue.translate(text)

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from bitmask_studio.core.attributes import AnswerValue, Attribute, AttributeType, Option, in_order
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.object_words import NOTHING, number_words
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.plain_text import plain_tip
+from bitmask_studio.ui.plain_text import explain, explain_refusals, plain_tip
 
 MAX_BUTTONS = 4
 """Up to so many options of a radio attribute are buttons, more are a list to open."""
@@ -120,7 +120,7 @@ class ListField(Field):
         self.box.addItem(NOTHING, None)
         for option in self.attribute.options:
             if option in chosen or not option.archived:
-                self.box.addItem(" ".join(option.title.split()), option.feature_hash)
+                self.box.addItem(one_line(option.title), option.feature_hash)
                 self.box.setItemData(self.box.count() - 1, plain_tip(option.title), Qt.ItemDataRole.ToolTipRole)
         self.box.setCurrentIndex(max(0, self.box.findData(chosen[0].feature_hash)) if chosen else 0)
 
@@ -172,12 +172,14 @@ class NumberField(TextField):
         super().__init__(attribute)
         self.line.setValidator(QRegularExpressionValidator(_NUMBER, self.line))
         self.line.setPlaceholderText(tr("Number"))
+        explain_refusals(self.line, _numbers())
 
     def finish(self) -> None:
         text = self.line.text().strip()
         number = _number(text) if text else None
         if text and number is None:
             self._restore()
+            explain(self.line, _numbers())
         elif text != self._shown:
             self._shown = text
             self.answered.emit(number)
@@ -194,6 +196,10 @@ def field_for(attribute: Attribute) -> Field:
         return NumberField(attribute)
     few = len(attribute.options) <= MAX_BUTTONS or attribute.type is AttributeType.CHECKLIST
     return ButtonsField(attribute) if few else ListField(attribute)
+
+
+def _numbers() -> str:
+    return tr("A number, such as 12, -0.5 or 3e6.")
 
 
 def _number(text: str) -> float | None:
@@ -318,7 +324,7 @@ def _keep_key(event: QEvent, keys: Sequence[Qt.Key]) -> bool:
 def _prepared(button: QRadioButton | QCheckBox, title: str) -> str:
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     button.setToolTip(plain_tip(title))
-    return " ".join(title.split())
+    return one_line(title)
 
 
 def _fitting(button: QRadioButton | QCheckBox, title: str) -> str:

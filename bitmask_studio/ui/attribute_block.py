@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from bitmask_studio.core.attributes import AnswerValue, Attribute, AttributeType
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.object_words import NOTHING, answer_words
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.answer_fields import Field, field_for
@@ -42,7 +42,7 @@ class Block(QWidget):
     def __init__(self, asked: Asked) -> None:
         super().__init__()
         self.asked, self.attribute = asked, asked.attribute
-        self.title = ElidedLabel(" ".join(self.attribute.name.split()))
+        self.title = ElidedLabel(one_line(self.attribute.name))
         self.title.setToolTip("")
         self.wanted = IconLabel("dot", theme.ICON - 8, "warning")
         self.missing = QLabel(tr("required"))

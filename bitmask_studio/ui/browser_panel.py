@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.row_list import Choice, Facet, RowList
 from bitmask_studio.studio.row_order import natural_key
 from bitmask_studio.studio.row_words import count_words, type_words
@@ -93,4 +93,4 @@ def value_words(facet: Facet, value: str) -> str:
     """A value of a facet as the user reads it."""
     if not value:
         return tr("none")
-    return type_words(value) if facet is Facet.TYPE else " ".join(value.split())
+    return type_words(value) if facet is Facet.TYPE else one_line(value)

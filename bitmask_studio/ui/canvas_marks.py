@@ -13,12 +13,15 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import ObjectInfo
+from bitmask_studio.core.text import letters
 from bitmask_studio.core.viewport import Viewport
 
 _DOT = 3.0
 _SMALL_RING = 3.0
 _LARGE_RING = 120.0
 _PARTS = 4
+_LINES = 3
+"""How many lines a sentence about the picture takes at most, about."""
 _DARK, _LIGHT = (0, 0, 0, 150), (255, 255, 255, 235)
 
 
@@ -110,13 +113,18 @@ def draw_note(painter: QPainter, text: str, view: Box, scale: float) -> None:
     painter.setFont(font)
     room = QRectF(0, 0, max(1.0, view.width - 48 * scale), view.height)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    text = painter.fontMetrics().elidedText(letters(text), Qt.TextElideMode.ElideMiddle, round(_LINES * room.width()))
     words = painter.boundingRect(room, flags, text)
+    if words.width() > room.width():
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere
+        words = painter.boundingRect(room, flags, text)
     plate = words.adjusted(-12 * scale, -7 * scale, 12 * scale, 7 * scale)
     plate.moveCenter(QPointF(view.width / 2, view.height - plate.height() / 2 - 12 * scale))
+    words.moveCenter(plate.center())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(24, 26, 29, 205))
     painter.drawRoundedRect(plate, 8 * scale, 8 * scale)
     painter.setPen(QColor(235, 237, 240))
-    painter.drawText(plate, flags, text)
+    painter.drawText(words, flags, text)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

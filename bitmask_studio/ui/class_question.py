@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from bitmask_studio.core.ontology import ObjectClass
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import letters, tr
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.plain_text import plain_tip
 from bitmask_studio.ui.question import Question, Role
@@ -55,7 +55,7 @@ class ClassQuestion(Question):
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for each in classes:
-            item = QListWidgetItem(_dot(each.color), each.name)
+            item = QListWidgetItem(_dot(each.color), letters(each.name))
             item.setData(Qt.ItemDataRole.UserRole, each.feature_hash)
             item.setToolTip(plain_tip(each.name))
             self._list.addItem(item)

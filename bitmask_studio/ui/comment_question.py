@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QWidget
 
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.ui.question import TEXT_WIDTH, Question, Role
 from bitmask_studio.ui.theme import TEXT_L, scaled_font
 
@@ -44,4 +44,4 @@ class CommentQuestion(Question):
 def _short(title: str) -> str:
     """As much of a title as a heading has room for on one line: it may hold a long name."""
     metrics = QFontMetrics(scaled_font(TEXT_L, bold=True))
-    return metrics.elidedText(" ".join(title.split()), Qt.TextElideMode.ElideMiddle, TEXT_WIDTH)
+    return metrics.elidedText(one_line(title), Qt.TextElideMode.ElideMiddle, TEXT_WIDTH)

@@ -55,6 +55,17 @@ class Dialogs:
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return next(iter(await self._chosen(dialog)), None)
 
+    async def locate(self, path: Path) -> Path | None:
+        is_file = path.suffix.lower() == ".json"
+        mode = QFileDialog.FileMode.ExistingFile if is_file else QFileDialog.FileMode.Directory
+        dialog = self._file_dialog(tr("Where Is {name} Now?").format(name=path.name), mode)
+        if is_file:
+            dialog.setNameFilters([tr("Labels (*.json)"), tr("All files (*)")])
+        else:
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setDirectory(str(next((each for each in path.parents if each.is_dir()), Path.home())))
+        return next(iter(await self._chosen(dialog)), None)
+
     async def save_as(self, suggestion: Path) -> Path | None:
         dialog = self._file_dialog(tr("Save As"), QFileDialog.FileMode.AnyFile)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

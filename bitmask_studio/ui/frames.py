@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 
 from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.play import NEXT_LABELLED, PLAY, PREVIOUS_LABELLED
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.playing import SPEEDS, rate_of
 from bitmask_studio.studio.session import Session
@@ -202,7 +202,7 @@ class FrameBar(QWidget):
         frame = document.frames[position]
         self.number.setText(str(position + 1))
         self._time.setText(time_code(document, position))
-        self._title.setText(" ".join(frame.title.split()))
+        self._title.setText(one_line(frame.title))
         self._title.setToolTip(plain_tip(tr("Frame number {number}").format(number=frame.number)))
 
     def _describe(self, position: int) -> str:

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.settings import SettingsStore
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio import appearance
 from bitmask_studio.ui import theme
 
 if TYPE_CHECKING:  # the frame is on screen before any of these is imported
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QToolBar
 
     from bitmask_studio.core.geometry import Box
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the frame is on screen before any of these is imported
     from bitmask_studio.ui.canvas import Canvas
     from bitmask_studio.ui.canvas_input import CanvasInput
     from bitmask_studio.ui.commands import Commands
+    from bitmask_studio.ui.dock_widths import DockWidths
     from bitmask_studio.ui.held_keys import HeldKeys
     from bitmask_studio.ui.notice_bar import NoticeBar
     from bitmask_studio.ui.objects import ObjectPanel
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._filled = self._has_sides = self._may_close = self._leaving = self._warned = self._works = False
         self._welcome: WelcomePage | None = None
         self._notices: NoticeBar | None = None
+        self._dock_widths: DockWidths | None = None
         self._theme = settings.get(appearance.THEME)
         self.setWindowTitle(_PROGRAM)
         self.setMinimumSize(760, 480)
@@ -115,9 +117,13 @@ class MainWindow(QMainWindow):
 
     def _size_docks(self) -> None:
         """To be called when they are there, shown or not: docks that come later would take the width again."""
-        from PySide6.QtCore import Qt
+        if self._dock_widths is None:
+            from bitmask_studio.ui.dock_widths import DockWidths
 
-        self.resizeDocks([self.rows_dock, self.objects_dock], list(_DOCK_WIDTHS), Qt.Orientation.Horizontal)
+            self._dock_widths = DockWidths(
+                self, dict(zip((self.rows_dock, self.objects_dock), _DOCK_WIDTHS, strict=True))
+            )
+        self._dock_widths.apply()
 
     def await_no_more(self) -> None:
         """What was being opened is there, or will not come."""
@@ -138,7 +144,8 @@ class MainWindow(QMainWindow):
             page.open_folder.connect(lambda: self.commands.run("open_folder"))
             page.open_sample.connect(lambda: self.commands.run("open_sample"))
             page.open_recent.connect(lambda entry: self.studio.jobs.start(self.session.open_recent(entry)))
-            page.open_waiting.connect(lambda each: self.studio.jobs.start(self.session.open_waiting(each)))
+            page.open_waiting.connect(lambda each: self.studio.jobs.start(self.session.recovering.open(each)))
+            page.locate_waiting.connect(lambda each: self.studio.jobs.start(self.session.recovering.locate(each)))
             page.connect_encord.connect(lambda: self.commands.run("connect"))
             page.try_sandbox.connect(lambda: self.commands.run("try_sandbox"))
         return self._welcome
@@ -195,6 +202,11 @@ class MainWindow(QMainWindow):
 
         show_about(self)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._dock_widths:
+            self._dock_widths.follow()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved edits first; the answer closes the window, or not. A frame closes at once."""
         if self._filled and not self._may_leave_unasked():
@@ -248,6 +260,7 @@ class MainWindow(QMainWindow):
         playing.changed.connect(lambda: setattr(self.canvas, "at_once", playing.is_on))
         self._heard: WeakSet[Document] = WeakSet()
         studio.account_changed.connect(self._show_state)
+        self.session.recovering.left.connect(lambda: jobs.start(self._show_waiting()))
         self._rows_heading, self._no_heading = self.rows_dock.titleBarWidget(), QWidget(self.rows_dock)
         self._no_heading.setFixedHeight(0)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -321,11 +334,12 @@ class MainWindow(QMainWindow):
 
     async def _show_waiting(self) -> None:
         """Offer on the welcome page what was left unsaved."""
-        self.welcome.set_waiting(await self.session.recovering.waiting())
+        if self._welcome:
+            self._welcome.set_waiting(await self.session.recovering.waiting())
 
     def _show_title(self) -> None:
         info = self.studio.document.row.info if self.studio.document else None
-        name = " ".join(info.name.split()).replace("[*]", "[*][*]") if info else ""
+        name = one_line(info.name).replace("[*]", "[*][*]") if info else ""
         self.setWindowTitle(f"{name}[*] - {_PROGRAM}" if name else _PROGRAM)
         self.setWindowModified(bool(self.studio.document and self.studio.document.unsaved))
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import letters, tr
 from bitmask_studio.studio.notices import Level, Notice
 from bitmask_studio.ui.countdown import Countdown
 from bitmask_studio.ui.icon_label import IconLabel
@@ -136,7 +136,7 @@ class NoticeBar(QFrame):
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(tr("Close this notice"))
         self._close.setToolTip(tr("Close this notice"))
-        self._close.clicked.connect(self._next)
+        self._close.clicked.connect(self._dismiss)
         self._patience.timeout.connect(self._begin_to_fade)
         self._fade.setDuration(FADE_MS)
         self._fade.setEasingCurve(QEasingCurve.Type.InQuad)
@@ -177,7 +177,7 @@ class NoticeBar(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._icon.show_icon(name, tone)
-        self._text.setPlainText(entry.notice.text)
+        self._text.setPlainText(letters(entry.notice.text))
         self._countdown.start(entry.ready)
         self._count()
         self.show()
@@ -257,6 +257,13 @@ class NoticeBar(QFrame):
             self._show(worst)
         else:
             self.hide()
+
+    def _dismiss(self) -> None:
+        """The user has read it and wants no more of it."""
+        entry = self._current
+        self._next()
+        if entry and entry.notice.closed:
+            entry.notice.closed()
 
     def _act(self) -> None:
         entry = self._current

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from bitmask_studio.core.labels import ObjectFacts, ObjectInfo
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.object_words import created_words, edited_words, full_words, origin_words
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.icons import icon
@@ -39,7 +39,7 @@ class FactsHead(QWidget):
     def show_object(self, info: ObjectInfo, color: QColor) -> None:
         """Show what is known of an object; `color` is the one that it is drawn in."""
         self._chip.show_color(color, filled=info.is_bitmask)
-        name = " ".join(info.name.split())
+        name = one_line(info.name)
         self.title.setText(name)
         self.title.setAccessibleName(tr("Class: {name}").format(name=name))
         self.hash.setText(info.file_hash)
@@ -81,7 +81,7 @@ class _Fact(QLabel):
         self._text = ""
 
     def show_fact(self, text: str, tip: str) -> None:
-        self._text = " ".join(text.split())
+        self._text = one_line(text)
         self.setToolTip(plain_tip(tip or self._text))
         self.setAccessibleName(self._text)
         self.setAccessibleDescription(tip)

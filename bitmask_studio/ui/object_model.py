@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QStandardItemModel
 
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import letters, tr
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui.plain_text import plain_tip
 from bitmask_studio.ui.scene import color_of
@@ -19,20 +19,18 @@ NAME, AREA, EYE, LOCK = range(4)
 _ROLE = Qt.ItemDataRole
 
 
-class ObjectModel(QAbstractTableModel):
-    """The objects of the frame, in the file's order."""
+class ObjectModel(QStandardItemModel):
+    """The objects of the frame, in the file's order.
+
+    Without a single item: it is Qt's own model so that Qt knows the number of rows by itself. A view asks for it twice
+    a row whenever it lays them out.
+    """
 
     def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(0, 4, parent)
         self._studio = session.studio
         self._objects: tuple[ObjectInfo, ...] = ()
         self._rows: dict[str, int] = {}
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
-        return 0 if parent.isValid() else len(self._objects)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's names
-        return 4
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401
         titles = (tr("Object"), tr("Area, px"), "", "")
@@ -47,11 +45,13 @@ class ObjectModel(QAbstractTableModel):
         return self._objects[index.row()]
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401 - Qt's type
+        if index.row() >= len(self._objects):  # the number of rows is about to follow
+            return None
         each = self._objects[index.row()]
         if role == _ROLE.UserRole:
             return each
         if role == _ROLE.DisplayRole:
-            return each.name if index.column() == NAME else self._area(each) if index.column() == AREA else ""
+            return letters(each.name) if index.column() == NAME else self.area(each) if index.column() == AREA else ""
         if role == _ROLE.AccessibleTextRole:
             return self._spoken(each, index.column())
         if role == _ROLE.ToolTipRole:
@@ -60,10 +60,10 @@ class ObjectModel(QAbstractTableModel):
 
     def reload(self) -> None:
         """Show the objects of the studio's frame anew."""
-        self.beginResetModel()
         self._objects = self._studio.objects
         self._rows = {each.object_hash: row for row, each in reversed(list(enumerate(self._objects)))}
-        self.endResetModel()
+        self.setRowCount(len(self._objects))
+        self.refresh()
 
     def count(self, key: MaskKey) -> None:
         """Draw the area of one object again, if it is on the frame."""
@@ -119,18 +119,19 @@ class ObjectModel(QAbstractTableModel):
         blue, green, red = color_of(self._studio, each)
         return QColor(red, green, blue)
 
-    def _area(self, each: ObjectInfo) -> str:
-        document = self._studio.document
-        if document is None or not each.is_bitmask or document.damage(self.key(each)):
+    def area(self, each: ObjectInfo) -> str:
+        """The number of its pixels; a dash where there are none to count, and nothing while it is being decoded."""
+        document, key = self._studio.document, self.key(each)
+        if document is None or not each.is_bitmask or document.damage(key):
             return "–"
-        return "" if document.is_awaited(self.key(each)) else spaced(document.mask(self.key(each)).area)
+        return "" if document.is_awaited(key) else spaced(document.mask(key).area)
 
     def _spoken(self, each: ObjectInfo, column: int) -> str:
         if column == EYE:
             return tr("hidden") if self.is_hidden(each) else tr("visible")
         if column == LOCK:
             return tr("locked") if self.is_locked(each) else tr("unlocked")
-        return f"{each.name}, {each.object_hash}" if column == NAME else self._area(each)
+        return letters(f"{each.name}, {each.object_hash}") if column == NAME else self.area(each)
 
     def _tip(self, each: ObjectInfo, column: int) -> str:
         if column == EYE:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.session import Session
 from bitmask_studio.studio.view import View
@@ -46,8 +46,10 @@ class ObjectPanel(QWidget):
         self.list = QTreeView(rootIsDecorated=False, uniformRowHeights=True)
         self.list.setMouseTracking(True)
         self.list.setModel(self._model)
-        self.list.setItemDelegate(ObjectDelegate(self._model, self.list))
+        self._delegate = ObjectDelegate(self._model, self.list)
+        self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName(tr("Objects of this frame"))
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.installEventFilter(self)
@@ -86,6 +88,11 @@ class ObjectPanel(QWidget):
             return event.text().isprintable() and bool(event.text())
         dragged = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove and event.buttons()
         return bool(dragged) or super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._delegate.forget_looks()
+        super().changeEvent(event)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -170,7 +177,7 @@ class ObjectPanel(QWidget):
         if read_only:
             self._hint.setText(read_only)
         elif waiting and studio.new_class:
-            name = " ".join(studio.new_class.name.split())
+            name = one_line(studio.new_class.name)
             shown = name if len(name) <= _SHORT else f"{name[: _SHORT // 2]}…"
             self._hint.setText(tr("Paint to make a new object: {name}").format(name=shown))
         self._hint.setVisible(bool(read_only) or waiting)
@@ -178,7 +185,7 @@ class ObjectPanel(QWidget):
     def _fill_classes(self) -> None:
         self.classes.clear()
         for each in self._studio.workspace.ontology.bitmask_classes:
-            self.classes.addItem(" ".join(each.name.split()), each.feature_hash)
+            self.classes.addItem(one_line(each.name), each.feature_hash)
         self.classes.setEnabled(self.classes.count() > 0)
         self._follow()
 

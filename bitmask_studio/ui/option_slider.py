@@ -17,7 +17,6 @@ class OptionSlider(QSlider):
     def __init__(self, maximum: int, name: str, tip: str) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setRange(0, maximum)
-        self.setFixedWidth(110)
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -5,25 +5,38 @@ from __future__ import annotations
 import html
 from math import ceil
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QTextEdit, QToolTip, QWidget
+
+from bitmask_studio.core.text import letters
 
 
 def plain_tip(text: str) -> str:
     """A tool tip that shows `text` as it is, whatever looks like markup in it."""
-    return f"<qt>{html.escape(text)}</qt>" if text else ""
+    return f"<qt>{html.escape(letters(text))}</qt>" if text else ""
 
 
 def plain_label(text: str, parent: QWidget | None = None, *, muted: bool = False, heading: bool = False) -> QLabel:
     """A label of whole sentences, which wraps between words."""
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
+    label.setText(letters(text))
     label.setWordWrap(True)
     label.setProperty("muted", muted)
     label.setProperty("heading", heading)
     return label
+
+
+def explain_refusals(line: QLineEdit, words: str) -> None:
+    """Say what a field takes whenever it does not take what is typed."""
+    line.inputRejected.connect(lambda: explain(line, words))
+
+
+def explain(line: QLineEdit, words: str) -> None:
+    """Say what a field takes, below it and for a moment."""
+    # Later: the key that led here, or leaving the field, takes tips away.
+    QTimer.singleShot(0, line, lambda: QToolTip.showText(line.mapToGlobal(line.rect().bottomLeft()), words, line))
 
 
 class ElidedLabel(QLabel):
@@ -46,10 +59,11 @@ class ElidedLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip("" if self._shown() == self.text() else plain_tip(self.text()))
+        self.setToolTip("" if self._shown() == letters(self.text()) else plain_tip(self.text()))
 
     def _shown(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.contentsRect().width())
+        room = self.contentsRect().width()
+        return self.fontMetrics().elidedText(letters(self.text()), Qt.TextElideMode.ElideMiddle, room)
 
 
 class WrappedText(QTextEdit):

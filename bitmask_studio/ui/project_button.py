@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.icons import draw
 from bitmask_studio.ui.plain_text import plain_tip
@@ -56,6 +56,6 @@ class ProjectButton(QAbstractButton):
         words = QRectF(cloud.right() + theme.SPACE_M, 0, sign.left() - cloud.right() - 2 * theme.SPACE_M, self.height())
         painter.setFont(theme.scaled_font(theme.TEXT_M, bold=True))
         painter.setPen(QColor(palette.text))
-        title = " ".join(self.text().split())
+        title = one_line(self.text())
         shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, int(words.width()))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from bitmask_studio.core.text import one_line
 from bitmask_studio.sources.encord.projects import ProjectInfo
 from bitmask_studio.studio.row_words import joined, since
 from bitmask_studio.ui import theme
@@ -34,7 +35,7 @@ class ProjectDelegate(QStyledItemDelegate):
         draw(painter, "recent" if recent else "cloud", mark, palette.accent if recent else palette.muted)
         line = QRect(inner.left() + theme.ICON + theme.SPACE_M + 1, inner.top(), 0, inner.height() // 2)
         line.setRight(inner.right())
-        about = joined(since(project.last_edited), " ".join(project.description.split()))
+        about = joined(since(project.last_edited), one_line(project.description))
         if not about:
             line.setHeight(inner.height())
         painter.setFont(theme.scaled_font(theme.TEXT_M))
@@ -45,4 +46,4 @@ class ProjectDelegate(QStyledItemDelegate):
 
 def _paint(painter: QPainter, line: QRect, words: str, color: str, elide: Qt.TextElideMode) -> None:
     painter.setPen(QColor(color))
-    painter.drawText(line, _LEFT, painter.fontMetrics().elidedText(" ".join(words.split()), elide, line.width()))
+    painter.drawText(line, _LEFT, painter.fontMetrics().elidedText(one_line(words), elide, line.width()))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.ui.plain_text import ElidedLabel, plain_label
-from bitmask_studio.ui.question import Question, Role
+from bitmask_studio.ui.question import TEXT_WIDTH, Question, Role
 from bitmask_studio.ui.theme import SPACE_M
 
 MAX_NAMED = 5
@@ -110,5 +110,8 @@ def _long_list(dialog: Question, texts: Sequence[str]) -> None:
     area.setAccessibleName(tr("What would be lost"))
     for each in (area.viewport(), inner):
         each.setAutoFillBackground(False)
-    area.setFixedHeight(min(inner.sizeHint().height() + 2, _LIST_HEIGHT))
+    lines.activate()
+    needed = lines.totalHeightForWidth(TEXT_WIDTH - 2 * area.frameWidth()) + 2 * area.frameWidth() + 2
+    window = dialog.parentWidget()
+    area.setFixedHeight(min(needed, _LIST_HEIGHT, window.height() // 3 if window else _LIST_HEIGHT))
     dialog.content.addWidget(area)

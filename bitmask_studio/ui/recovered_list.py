@@ -5,61 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
-from bitmask_studio.core.text import tr
-from bitmask_studio.studio.recovering import Waiting
-from bitmask_studio.ui.icons import icon
-from bitmask_studio.ui.plain_text import plain_tip
-from bitmask_studio.ui.theme import SPACE_M
+from bitmask_studio.core.text import one_line, tr
+from bitmask_studio.studio.kept_rows import Waiting
+from bitmask_studio.ui.choice_list import Choice, ChoiceList
+from bitmask_studio.ui.recent_list import host_of, place_of
 
-MOST_LINES = 4
+MOST_LINES = 3
 """More are reached by scrolling."""
 
 
-class RecoveredList(QListWidget):
-    """One line for each row; emits `chosen` with a `Waiting`."""
+class RecoveredList(ChoiceList):
+    """One line for each row; emits `chosen` with a `Waiting`, and `lost` to say where its file is now."""
 
-    chosen = Signal(object)
+    lost = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(tr("Rows with unsaved edits"))
-        self.setProperty("bare", True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setIconSize(QSize(16, 16))
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.itemClicked.connect(self._choose)
+        super().__init__(tr("Rows with unsaved edits"), parent)
 
     def set_entries(self, entries: Sequence[Waiting]) -> None:
         """Show these, the first on top."""
-        self.clear()
-        for each in entries:
-            item = QListWidgetItem(icon("recent"), " ".join(each.text.split()))
-            item.setData(Qt.ItemDataRole.UserRole, each)
-            item.setToolTip(plain_tip("\n".join((each.text, *each.about.paths[:1]))))
-            item.setSizeHint(QSize(160, self.fontMetrics().height() + 2 * SPACE_M))
-            self.addItem(item)
+        self.set_choices([_choice(each) for each in entries])
         self.setFixedHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
-        lines = min(self.count(), MOST_LINES)
-        return QSize(super().sizeHint().width(), lines * max(self.sizeHintForRow(0), 0) + 2 * self.frameWidth())
+        return self.size_of(min(self.count(), MOST_LINES))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
-            self._choose(self.currentItem())
-        else:
-            super().keyPressEvent(event)
+    def words_of_missing(self, path: str) -> str:
+        text = tr(
+            "{path} is not there any more: moved, renamed, or on a drive that is not connected. The edits are kept: "
+            "a click, or Locate… in the menu of this line, lets you say where it is now."
+        )
+        return text.format(path=path)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if self.currentRow() < 0:
-            self.setCurrentRow(0)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        item = self.itemAt(event.pos()) if event.reason() == event.Reason.Mouse else self.currentItem()
+        if item is None:
+            return
+        waiting = self.meant(item)
+        assert isinstance(waiting, Waiting)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("&Open"), lambda: self.chosen.emit(waiting))
+        if waiting.path:
+            menu.addAction(tr("&Locate…"), lambda: self.lost.emit(waiting))
+        place = self.visualItemRect(item).center() if event.reason() != event.Reason.Mouse else event.pos()
+        menu.popup(self.viewport().mapToGlobal(place))
 
-    def _choose(self, item: QListWidgetItem) -> None:
-        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+def _choice(waiting: Waiting) -> Choice:
+    tip = "\n".join(each for each in (waiting.text, waiting.path) if each)
+    place = place_of(waiting.path) if waiting.path else host_of(waiting.about.entry)
+    return Choice(waiting, one_line(waiting.text), place, "recent", tip, waiting.path)

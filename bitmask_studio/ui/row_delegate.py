@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bitmask_studio.core.labels import RowInfo
+from bitmask_studio.core.text import one_line
 from bitmask_studio.sources.encord.projects import StageKind
 from bitmask_studio.studio.row_words import describe, frames_words, joined, labels_words, since, size_words, type_words
 from bitmask_studio.ui import theme
@@ -180,5 +181,5 @@ def _paint_words(look: _Look, line: QRect, words: str) -> None:
 
 def _paint_line(look: _Look, line: QRect, words: str, color: str, elide: Qt.TextElideMode) -> None:
     look.painter.setPen(QColor(color))
-    shown = look.painter.fontMetrics().elidedText(" ".join(words.split()), elide, line.width())
+    shown = look.painter.fontMetrics().elidedText(one_line(words), elide, line.width())
     look.painter.drawText(line, _LEFT, shown)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from bitmask_studio.core.geometry import Box, Point
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.notices import Busy
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
@@ -79,7 +79,7 @@ class StatusBar(QStatusBar):
             return
         self.position_label.setText(f"{x}, {y}{self._value(x, y)}")
         found = studio.topmost(x, y)
-        self.object_label.setText(" ".join(f"{found.name}  {found.object_hash}".split()) if found else "")
+        self.object_label.setText(one_line(f"{found.name}  {found.object_hash}") if found else "")
 
     def _value(self, x: int, y: int) -> str:
         """The picture's colour as red, green, blue."""
@@ -104,7 +104,7 @@ class StatusBar(QStatusBar):
             self._timer.start()
 
     def _show_busy(self) -> None:
-        text = " ".join(self._busy.text.split()) if self._busy else ""
+        text = one_line(self._busy.text) if self._busy else ""
         self._busy_label.setText(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
         self._cancel.setVisible(self._busy is not None and self._busy.cancel is not None)
 

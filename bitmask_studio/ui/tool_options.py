@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
@@ -13,9 +15,12 @@ from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.option_slider import OptionSlider
+from bitmask_studio.ui.plain_text import explain_refusals
 from bitmask_studio.ui.tone_panel import ToneButton
 
 _STEPS = 1000
+_SLIDER, _SHORT_SLIDER = 110, 72
+"""How long a slider is, logical px, and how long where there is less room."""
 _KEY_STEP = 10
 """What an arrow key moves the slider of sizes by: 8 %."""
 
@@ -40,11 +45,13 @@ class ToolOptionsBar(QWidget):
         self.shapes = {shape: self._shape_button(shape) for shape in BrushShape}
         self.pressure = self._switch("pen-pressure", tr("Pen pressure"), tr("Pen pressure sets the brush's size"))
         self.pressure.clicked.connect(lambda on: studio.set(preferences.PEN_PRESSURE, on))
+        explain_refusals(self.size_box.lineEdit(), tr("A whole number of px from 1 to 2,000."))
         self.opacity = OptionSlider(100, tr("Opacity of the masks"), tr("Opacity of the masks (Alt+Up, Alt+Down)"))
         self.opacity.valueChanged.connect(self._set_opacity)
         self.tone = ToneButton(studio)
         self._percent = QLabel()
         self._percent.setFixedWidth(44)
+        self._captions = _caption(tr("Size"), self.size_box), _caption(tr("Opacity"), self.opacity)
         self._lay_out()
         studio.settings_changed.connect(self.refresh)
         studio.view_changed.connect(lambda old, new: self.refresh())
@@ -70,11 +77,45 @@ class ToolOptionsBar(QWidget):
         for each in (self.size_slider, self.size_box, *self.shapes.values(), self.pressure):
             each.setEnabled(paints)
 
+    def sizeHint(self) -> QSize:
+        return QSize(self._width(0), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width(len(self._spared) - 1), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what can be done without goes: first what says the same twice."""
+        super().resizeEvent(event)
+        levels = range(len(self._spared))
+        level = next((each for each in levels if self._width(each) <= self.width()), levels[-1])
+        for each in self._spared[-1]:
+            each.setVisible(each not in self._spared[level])
+        for slider in (self.size_slider, self.opacity):
+            slider.setFixedWidth(_SLIDER if level == 0 else _SHORT_SLIDER)
+
+    @property
+    def _spared(self) -> tuple[tuple[QWidget, ...], ...]:
+        """What is not shown, one step of saving room after the other."""
+        return (), (), self._captions, (*self._captions, self.size_slider, self._percent)
+
+    def _width(self, level: int) -> int:
+        """How wide all of it is at one of these steps."""
+        row, shown, sliders = self._row, 0, (self.size_slider, self.opacity)
+        for item in filter(None, map(row.itemAt, range(row.count()))):
+            widget, gap = item.widget(), item.spacerItem()
+            if widget in sliders and widget not in self._spared[level]:
+                shown += (_SHORT_SLIDER if level else _SLIDER) + row.spacing()
+            elif widget is not None and widget not in self._spared[level]:
+                shown += widget.minimumSizeHint().expandedTo(widget.minimumSize()).width() + row.spacing()
+            elif gap is not None:
+                shown += gap.sizeHint().width()
+        return shown + row.contentsMargins().left() + row.contentsMargins().right()
+
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_S, 0, theme.SPACE_S, 0)
         row.setSpacing(theme.SPACE_S)
-        row.addWidget(_caption(tr("Size"), self.size_box))
+        row.addWidget(self._captions[0])
         row.addWidget(self.size_slider)
         row.addWidget(self.size_box)
         row.addSpacing(theme.SPACE_M)
@@ -82,7 +123,7 @@ class ToolOptionsBar(QWidget):
             row.addWidget(button)
         row.addWidget(self.pressure)
         row.addSpacing(theme.SPACE_L)
-        row.addWidget(_caption(tr("Opacity"), self.opacity))
+        row.addWidget(self._captions[1])
         row.addWidget(self.opacity)
         row.addWidget(self._percent)
         row.addWidget(self.tone)

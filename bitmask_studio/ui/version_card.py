@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import EMPTY_MASK
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.ask import NamedConflict
 from bitmask_studio.ui.conflict_view import Version, drawn
 from bitmask_studio.ui.plain_text import plain_tip
@@ -38,7 +38,7 @@ class VersionCard(QRadioButton):
         self._note, self._image, self._room = version.note(named.conflict.base), QImage(), QSize()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(" ".join(f"{version.title}: {version.text or self._note}".split()))
+        self.setAccessibleName(one_line(f"{version.title}: {version.text or self._note}"))
         if key:
             self.setToolTip(plain_tip(tr("{text} ({key})").format(text=_tip(version), key=key)))
         else:

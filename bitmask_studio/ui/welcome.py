@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.registry import all_actions
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.recovering import Waiting
+from bitmask_studio.studio.kept_rows import Waiting
 from bitmask_studio.ui.about import logo_label
 from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.plain_text import ElidedLabel, plain_label
@@ -61,15 +61,18 @@ class WelcomePage(QWidget):
     """A path, or encord:DOMAIN|PROJECT_HASH|TITLE."""
     open_waiting = Signal(object)
     """A `Waiting` row."""
+    locate_waiting = Signal(object)
+    """A `Waiting` row whose file is in another place now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Welcome"))
         self._recent = RecentList()
-        self._recent.chosen.connect(self.open_recent)
+        self._recent.chosen.connect(self.open_recent.emit)
         self._recent_part = self._recent_column()
         self._waiting = RecoveredList()
         self._waiting.chosen.connect(self.open_waiting)
+        self._waiting.lost.connect(self.locate_waiting)
         self._waiting_part = self._waiting_column()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._logo, self._tiles, self._begin = logo_label(LOGO), list[_Tile](), _column(tr("Start"))

@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QToolTip, QWidget
 
+from bitmask_studio.core.text import one_line
 from bitmask_studio.studio.workspace import Workspace
 from bitmask_studio.ui.answer_fields import ButtonsField, Field, ListField, TextField
 from bitmask_studio.ui.attribute_block import Block
@@ -345,10 +346,14 @@ async def test_a_number_is_taken_and_anything_else_is_not(
     click(button(desk, "Kind", "Red"))
     count = line(desk, "Count")
     count.setFocus()
+    QToolTip.hideText()
     QTest.keyClicks(count, typed)
+    await desk.settle()
+    assert ("number" in QToolTip.text()) is ("x" in typed)
     await desk.keys("Return")
     assert answers(desk).get("count") == expected
     assert bool(count.text()) is (expected is not None)
+    assert expected is not None or not typed or "number" in QToolTip.text()
 
 
 async def test_answers_of_some_frames_are_shown_with_them(desk: Desk, tmp_path: Path, server: None) -> None:
@@ -452,6 +457,6 @@ async def test_titles_of_all_kinds_are_shown_as_they_are_and_take_no_more_room(
         tip = QTextDocument()
         tip.setHtml(each.toolTip())
         if each.accessibleName().endswith(f": {title}") and title.strip():
-            assert " ".join(title.split()) in tip.toPlainText()
+            assert one_line(title) in tip.toPlainText()
     desk.pixels(desk.window)
     assert not desk.document.unsaved

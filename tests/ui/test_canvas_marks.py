@@ -100,11 +100,14 @@ def test_the_chosen_shape_is_stronger() -> None:
     assert greens[0] < greens[1]
 
 
-@pytest.mark.parametrize("text", ["Short.", "A long sentence of many words about what is missing. " * 4])
-def test_a_note_stays_inside_the_view(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["Short.", "A long sentence of many words about what is missing. " * 40, f"No picture for {'x' * 300}."]
+)
+def test_a_note_stays_inside_the_view_and_leaves_most_of_it_free(text: str) -> None:
     paper, view = Paper(), Box.of_size(300, 200)
     draw_note(paper.painter, text, view, 1.0)
-    assert view.covers(box_of(paper.drawn))
+    drawn = box_of(paper.drawn)
+    assert view.covers(drawn) and drawn.height < 100
 
 
 @pytest.mark.parametrize("size", [1, 9, 40])

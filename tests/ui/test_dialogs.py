@@ -159,6 +159,26 @@ def test_every_loss_is_listed_and_many_are_scrolled_through(dialogs: Dialogs) ->
     answered(dialogs.losses("x" * 300, losses), look)
 
 
+def test_a_list_of_losses_is_as_high_as_it_needs_and_the_dialog_fits_a_small_window(
+    dialogs: Dialogs, window: QWidget
+) -> None:
+    window.resize(760, 480)
+    heights = {}
+
+    def look(dialog: QDialog) -> None:
+        dialog.grab()
+        area = only(dialog, QScrollArea)
+        assert dialog.height() < 440
+        heights[area.height()] = area.verticalScrollBar().maximum()
+        dialog.reject()
+
+    for count in (1, 3, 60):
+        answered(dialogs.losses("pier.png", ["Words that would be lost to everybody"] * count), look)
+    one, three, many = heights
+    assert one < 50 < three < many
+    assert heights[one] == heights[three] == 0 < heights[many]
+
+
 CLASSES = [
     ObjectClass(f"hash{number}", name, "#16406C", BITMASK)
     for number, name in enumerate(["Person", "Harbour crane", "<b>Boat</b>", "Person at work"])
@@ -252,6 +272,28 @@ def test_a_mask_is_imported_from_one_file_of_a_known_kind(dialogs: Dialogs, tmp_
         choose(tmp_path / "a.npy")(dialog)
 
     assert answered(dialogs.mask_file(), act) == tmp_path / "a.npy"
+
+
+def test_where_a_file_is_now_is_asked_for_from_the_nearest_folder_that_is_still_there(
+    dialogs: Dialogs, tmp_path: Path
+) -> None:
+    (tmp_path / "other.json").touch()
+
+    def act(dialog: QFileDialog) -> None:
+        assert dialog.windowTitle() == "Where Is labels.json Now?"
+        assert dialog.fileMode() == QFileDialog.FileMode.ExistingFile
+        assert Path(dialog.directory().path()) == tmp_path
+        choose(tmp_path / "other.json")(dialog)
+
+    assert answered(dialogs.locate(tmp_path / "gone" / "deep" / "labels.json"), act) == tmp_path / "other.json"
+
+
+def test_where_a_folder_is_now_is_asked_for_as_a_folder(dialogs: Dialogs, tmp_path: Path) -> None:
+    def act(dialog: QFileDialog) -> None:
+        assert dialog.fileMode() == QFileDialog.FileMode.Directory
+        dialog.reject()
+
+    assert answered(dialogs.locate(tmp_path / "gone"), act) is None
 
 
 @pytest.mark.parametrize("ask", [Dialogs.unsaved, Dialogs.emptied])

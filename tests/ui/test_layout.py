@@ -119,6 +119,7 @@ async def test_what_the_tool_bar_has_no_room_for_is_behind_a_button_that_can_be_
     desk: Desk, project: Path, theme: str
 ) -> None:
     desk.studio.set(preferences.THEME, theme)
+    desk.window.top_bar.addWidget(QLabel("wide " * 200))
     seen = await lay(desk, project, "one.png", (760, 480))
     more = next(each for each in seen if each.objectName() == "qt_toolbar_ext_button")
     assert int(desk.pixels(more).max()) - int(desk.pixels(more).min()) > 60

@@ -342,3 +342,14 @@ def test_what_stays_waits_behind_what_stays_and_is_no_less_bad(bar: NoticeBar) -
     bar.show_notice(Notice("Edits of others", lasting=True, topic="others"))
     close(bar)
     assert text(bar) == recovered.text
+
+
+def test_who_wants_to_know_hears_that_a_notice_was_closed_and_not_that_it_did_what_it_offers(bar: NoticeBar) -> None:
+    heard: list[str] = []
+    notice = Notice("Recovered 2 edits", lasting=True, closed=lambda: heard.append("closed"))
+    bar.show_notice(notice)
+    close(bar)
+    assert heard == ["closed"]
+    bar.show_notice(notice, "Discard", lambda: heard.append("discarded"))
+    action(bar).click()
+    assert heard == ["closed", "discarded"]

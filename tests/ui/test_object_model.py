@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QModelIndex
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor, QFontMetrics
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.tone import Tone
+from bitmask_studio.studio import preferences
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, spaced
 from tests.ui.desk import Desk
@@ -91,3 +93,52 @@ async def test_there_is_room_for_the_largest_area_that_fits_the_frame(desk: Desk
     words = str(desk.window.objects.list.model().index(0, AREA).data())
     assert words == spaced(20_000_000)
     assert room >= QFontMetrics(theme.numbers_font()).horizontalAdvance(words) + theme.SPACE_S
+
+
+async def test_thousands_of_rows_are_laid_out_without_a_question_to_the_program_for_each(
+    desk: Desk, tmp_path: Path
+) -> None:
+    one = np.ones((4, 4), np.bool_)
+    await desk.open(write_image(tmp_path, {f"obj{number:04}": one for number in range(2000)}, None))
+    calls = list[str]()
+    sys.setprofile(lambda frame, event, _: calls.append(frame.f_code.co_name) if event == "call" else None)
+    try:
+        desk.window.objects.list.doItemsLayout()
+    finally:
+        sys.setprofile(None)
+    assert len(calls) < 100
+    assert desk.window.objects.list.model().rowCount() == 2000
+
+
+async def test_another_number_of_objects_keeps_nothing_of_those_before(desk: Desk, tmp_path: Path) -> None:
+    await opened(desk, tmp_path)
+    model, hashes = desk.window.objects.list.model(), [each.object_hash for each in desk.studio.objects]
+    desk.studio.show(object_hash=hashes[-1])
+    await desk.keys("Delete")
+    assert [
+        str(model.index(row, NAME).data(Qt.ItemDataRole.AccessibleTextRole)).split(", ")[1] for row in range(39)
+    ] == hashes[:-1]
+    assert model.rowCount() == 39
+    await desk.keys("Ctrl+Z")
+    assert model.rowCount() == COUNT
+    assert desk.window.objects.list.currentIndex().row() == COUNT - 1
+
+
+async def test_rows_are_drawn_in_the_colours_of_the_theme_in_force(desk: Desk, tmp_path: Path) -> None:
+    await opened(desk, tmp_path)
+    rows = desk.window.objects.list
+    desk.studio.show(hidden=frozenset([MaskKey(0, "obj03")]))
+    for name, palette, other in (("dark", theme.DARK, theme.LIGHT), ("light", theme.LIGHT, theme.DARK)):
+        desk.studio.set(preferences.THEME, name)
+        eye = rows.viewport().grab(rows.visualRect(rows.model().index(3, EYE))).toImage()
+        shown = [eye.pixelColor(x, y) for x in range(eye.width()) for y in range(eye.height())]
+        assert farness(palette.accent, shown) < farness(other.accent, shown)
+
+
+def farness(name: str, shown: list[QColor]) -> int:
+    """How far the nearest of some colours is from another."""
+    color = QColor(name)
+    return min(
+        abs(each.red() - color.red()) + abs(each.green() - color.green()) + abs(each.blue() - color.blue())
+        for each in shown
+    )

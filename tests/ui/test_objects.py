@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import Mask
+from bitmask_studio.core.text import one_line
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME
 from bitmask_studio.ui.objects import ObjectPanel
 from tests.fakes.encord_json import bitmask, label_row, mask_object
@@ -211,7 +212,7 @@ async def test_names_of_all_kinds_are_shown_as_they_are_and_take_no_more_room(
     desk.window.resize(760, 480)
     tip = QTextDocument()
     tip.setHtml(told(desk, 0, NAME, ROLE.ToolTipRole))
-    assert " ".join(name.split()) in tip.toPlainText()
+    assert one_line(name) in tip.toPlainText()
     desk.move((6, 12))
     await desk.settle()
     await desk.keys("Del")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QToolButton, QToolTip
 
 from bitmask_studio.core.brush_shape import MAX_SIZE, MIN_SIZE, BrushShape
 from bitmask_studio.studio import preferences
@@ -88,6 +88,38 @@ async def test_pen_pressure_is_a_switch_that_is_remembered(desk: Desk, project: 
         assert bar(desk).pressure.isChecked() is on
     desk.studio.set(preferences.PEN_PRESSURE, True)
     assert bar(desk).pressure.isChecked()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (760, 480)])
+async def test_size_shape_and_opacity_can_be_set_in_any_window(
+    desk: Desk, project: Path, size: tuple[int, int]
+) -> None:
+    await desk.open(project)
+    desk.window.resize(*size)
+    await desk.settle()
+    more = desk.window.top_bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    assert more is None or not more.isVisible()
+    for each in (bar(desk).size_box, *bar(desk).shapes.values(), bar(desk).opacity, bar(desk).tone):
+        assert each.isVisible() and each.visibleRegion().boundingRect() == each.rect()
+
+
+async def test_what_was_spared_comes_back_with_the_room(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.window.resize(760, 480)
+    await desk.settle()
+    desk.window.resize(1280, 720)
+    await desk.settle()
+    assert all(each.isVisible() for each in bar(desk).findChildren(QLabel))
+    assert bar(desk).size_slider.isVisible() and bar(desk).size_slider.width() > 100
+
+
+async def test_a_letter_in_the_size_says_what_a_size_is(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    bar(desk).size_box.setFocus()
+    QToolTip.hideText()
+    QTest.keyClicks(bar(desk).size_box, "x")
+    await desk.settle()
+    assert "whole number" in QToolTip.text()
 
 
 async def test_the_options_have_room_in_a_window_of_1280(desk: Desk, project: Path) -> None:

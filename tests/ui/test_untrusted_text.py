@@ -142,3 +142,42 @@ def test_the_look_through_would_find_a_label_that_is_not_plain(qapp: QApplicatio
     plain_label(EVIL, root)
     QWidget(root).setToolTip(EVIL)
     assert len(shown_as_markup(root)) == 2
+
+
+TURNED = "\u202egpj.exe\u202c\u2066x\u2069"
+
+
+def turned(value: Any) -> Any:  # noqa: ANN401 any JSON
+    """The same JSON, with names that ask to be read from the other end."""
+    if isinstance(value, dict):
+        return {
+            key: TURNED + each if key in NAMED and isinstance(each, str) else turned(each)
+            for key, each in value.items()
+        }
+    return [turned(each) for each in value] if isinstance(value, list) else value
+
+
+def turns(text: str) -> bool:
+    return any(each in text for each in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+async def test_no_name_turns_the_letters_round(desk: Desk, tmp_path: Path) -> None:
+    labels = write_project(tmp_path)
+    labels.write_text(json.dumps(turned(json.loads(labels.read_text()))))
+    await desk.open(labels)
+    desk.studio.say(f"Nothing found for {TURNED}", Level.ERROR)
+    desk.studio.busy(f"Reading {TURNED}")
+    await desk.settle()
+    assert "gpj.exex" in desk.window.windowTitle() and not turns(desk.window.windowTitle())
+    assert "gpj.exex" in letters_below(desk.window) and not turns(letters_below(desk.window))
+    assert not any(turns(text) for each in desk.window.findChildren(QTextEdit) for text in [each.toPlainText()])
+    lists = [each.model() for each in desk.window.findChildren(QAbstractItemView) if each.model() is not None]
+    shown = [model.index(row, 0).data() for model in lists for row in range(min(model.rowCount(), 50))]
+    assert any("gpj.exex" in str(text) for text in shown) and not any(turns(str(text)) for text in shown)
+    assert not any(turns(tip) for model in lists for tip in tips_in(model))
+    assert not any(turns(tip) for each in desk.window.findChildren(QWidget) for tip in tips_of(each))
+    stored = labels.read_bytes()
+    desk.stroke((40, 30), (44, 33))
+    await desk.keys("Ctrl+S")
+    assert json.dumps(TURNED).encode()[1:-1] in labels.read_bytes() != stored
+    desk.studio.busy()

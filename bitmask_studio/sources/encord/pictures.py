@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame, RowInfo
+from bitmask_studio.core.locks import Claim, lock_name
 from bitmask_studio.core.names import safe_stem
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
@@ -32,7 +33,7 @@ _MOST_VIDEOS = 3
 _PICTURE_SECONDS = 300.0
 _VIDEO_SECONDS = 6 * 3600.0
 _PAUSE_SECONDS = 10.0
-_FOLDER = "bitmask-studio-video-"
+_FOLDER, _IN_USE = "bitmask-studio-video-", "in use"
 _DAY = 24 * 3600
 _VIDEO_STARTS = (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"RIFF", b"OggS", b"FLV", b"\x30\x26\xb2\x75", b"G")
 _VIDEO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
@@ -55,6 +56,8 @@ class Videos:
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._videos: OrderedDict[str, _Video] = OrderedDict()
         self._folder: Path | None = None
+        self._claim: Claim | None = None
+        _sweep()
 
     def reader(self, place: FramePlace, tell: Callable[[Progress], object]) -> VideoReader:
         """The reader of a video, fetched if it is not here. Raises PictureError."""
@@ -68,8 +71,11 @@ class Videos:
         with self._lock:
             videos, self._videos = list(self._videos.values()), OrderedDict()
             folder, self._folder = self._folder, None
+            claim, self._claim = self._claim, None
         for each in videos:
             each.reader.close()
+        if claim:
+            claim.release()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -111,8 +117,8 @@ class Videos:
         """A folder that nobody else may look into. Raises OSError."""
         with self._lock:
             if self._folder is None or not self._folder.is_dir():
-                _sweep()
                 self._folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
+                self._claim = Claim.take(self._folder, [_IN_USE])
                 weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             return self._folder
 
@@ -258,11 +264,21 @@ def _is_video(path: Path) -> bool:
 
 
 def _sweep() -> None:
-    """Remove what a killed program left more than a day ago."""
+    """Remove what killed programs left: folders that nobody has claimed any more, or that are old."""
     for each in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
         try:
-            old = time() - each.stat().st_mtime > _DAY
+            left = each.is_dir() and not each.is_symlink() and _is_left(each)
         except OSError:
             continue
-        if old and each.is_dir() and not each.is_symlink():
+        if left:
             shutil.rmtree(each, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether no program uses a folder any more; one without a claim may be just being made. Raises OSError."""
+    if not (folder / lock_name(_IN_USE)).exists():
+        return time() - folder.stat().st_mtime > _DAY
+    claim = Claim.take(folder, [_IN_USE])
+    if claim:
+        claim.release()
+    return claim is not None

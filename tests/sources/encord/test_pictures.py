@@ -15,10 +15,12 @@ import pytest
 
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame, RowInfo
+from bitmask_studio.core.locks import lock_name
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from bitmask_studio.sources.encord.account import Account
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.login import Login
+from bitmask_studio.sources.encord.pictures import Videos
 from bitmask_studio.sources.encord.sent import Fetched, FramePlace, NoFile, Reason
 from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.encord.worker.here import Here
@@ -214,8 +216,8 @@ def test_a_video_lies_in_a_private_folder_until_the_source_is_closed(
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_program_left_is_removed_a_day_later(
-    source: EncordSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_nobody_ever_claimed_is_removed_a_day_later(
+    me: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     old, new, other = (tmp_path / name for name in ("bitmask-studio-video-a", "bitmask-studio-video-b", "other"))
@@ -224,7 +226,7 @@ def test_what_a_killed_program_left_is_removed_a_day_later(
         (each / "file").touch()
     for each in (old, other):
         os.utime(each, (time.time() - 90_000,) * 2)
-    source.picture(*first(source, "video"))
+    Videos(me.link).close()
     assert not old.exists() and new.exists() and other.exists()
 
 
