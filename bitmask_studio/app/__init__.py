@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from bitmask_studio.app.import_ahead import ImportAhead
 from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.studio import appearance
@@ -43,11 +44,13 @@ def main(options: Options) -> int:
     app.setQuitOnLastWindowClosed(False)
     GarbageTimer(app)
     window = _frame(app)
+    ahead = ImportAhead()
     if not headless:
         show_painted(window)
+        ahead.start()  # not before: the window would come later by what its thread waits for the other
     from bitmask_studio.app import running
 
-    return running.run_headless(app, window, options) if headless else running.run(app, window, options)
+    return running.run_headless(app, window, options) if headless else running.run(app, window, options, ahead)
 
 
 def build_window(app: QApplication) -> MainWindow:

@@ -13,7 +13,6 @@ from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.notices import Busy, Notice, notice_of
 from bitmask_studio.studio.options import Options
-from bitmask_studio.studio.sample import sample_copy
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui.main_window import MainWindow
@@ -69,9 +68,15 @@ async def open_named(session: Session, options: Options, filled: asyncio.Event) 
         await filled.wait()  # signing in may have to ask something
         await _open_project(session, options.login, options)
         return
-    sample = await session.studio.jobs.run(sample_copy) if options.sample else None
+    sample = await session.studio.jobs.run(_sample) if options.sample else None
     if await session.open(wish_of(options, sample)):
         _refuse_frame(session.studio.document, options)
+
+
+def _sample() -> Path:
+    from bitmask_studio.studio.sample import sample_copy  # brings what writes files, and other starts write none
+
+    return sample_copy()
 
 
 async def _open_project(session: Session, login: Login, options: Options) -> None:

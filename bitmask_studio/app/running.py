@@ -23,6 +23,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.jobs import Jobs
 
 if TYPE_CHECKING:
+    from bitmask_studio.app.import_ahead import ImportAhead
     from bitmask_studio.studio.options import Options
     from bitmask_studio.studio.session import Session
     from bitmask_studio.ui.main_window import MainWindow
@@ -40,11 +41,11 @@ _FIRST_LOOK = 0.4
 _LOOK_AGAIN = 0.005
 
 
-def run(app: QApplication, window: MainWindow, options: Options) -> int:
+def run(app: QApplication, window: MainWindow, options: Options, ahead: ImportAhead) -> int:
     """Fill the window that is on screen, and stay until it is closed. Answers the exit status; raises InputError."""
     with Watch(window) as watch, asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         runner.get_loop().set_exception_handler(watch.hear_loop)
-        return runner.run(_run(window, options, watch))
+        return runner.run(_run(window, options, watch, ahead))
 
 
 def run_headless(app: QApplication, window: MainWindow, options: Options) -> int:
@@ -53,7 +54,7 @@ def run_headless(app: QApplication, window: MainWindow, options: Options) -> int
         return runner.run(_rehearsed(window, options))
 
 
-async def _run(window: MainWindow, options: Options, watch: Watch) -> int:
+async def _run(window: MainWindow, options: Options, watch: Watch, ahead: ImportAhead) -> int:
     """Read what the command line names while the widgets are imported: it is there when they are.
 
     What has no Qt in it is imported on a thread, so that the frame can be moved and closed meanwhile. The rest is not:
@@ -61,10 +62,12 @@ async def _run(window: MainWindow, options: Options, watch: Watch) -> int:
     """
     closed, filled = asyncio.Event(), asyncio.Event()
     window.closed.connect(closed.set)
+    imported = Jobs(_fail, workers=1).run(ahead.wait)
     if not window.isVisible():
+        await imported
         return 0
     _close_on_interrupt(window)
-    await Jobs(_fail, workers=1).run(_import_what_has_no_qt)
+    await imported
     from bitmask_studio.app.opening import Untold, new_session, open_named, tell
 
     session, names_files = new_session(window), bool(options.files or options.sample)
@@ -101,13 +104,6 @@ async def _run(window: MainWindow, options: Options, watch: Watch) -> int:
         for each in (opening, closing):
             each.cancel()
     return 0
-
-
-def _import_what_has_no_qt() -> None:
-    importlib.import_module("bitmask_studio.app.opening")
-    from bitmask_studio.actions.registry import all_actions
-
-    all_actions()
 
 
 def _fill(window: MainWindow, session: Session, awaits: bool = False) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from bitmask_studio.cli.console import plain, say, tell
+from bitmask_studio.cli.console import ProgressLine, plain, say, tell
 from bitmask_studio.cli.encord_login import add_login_options
 from bitmask_studio.cli.inputs import opened
 from bitmask_studio.cli.parser import Parser, path_text
@@ -41,7 +42,7 @@ def run(argv: Sequence[str]) -> int:
     with opened(given) as source:
         for warning in source.warnings:
             tell(tr("note: {text}").format(text=warning))
-        rows = summaries(source)
+        rows = _counted(summaries(source), len(source.rows()), shown=given.json and sys.stdout.isatty())
         return _print_json(rows) if given.json else _print_table(list(rows))
 
 
@@ -51,6 +52,18 @@ def _parser() -> Parser:
     add_login_options(parser)
     parser.add_argument("--json", action="store_true", help=tr("print JSON instead of a table"))
     return parser
+
+
+def _counted(rows: Iterable[RowSummary], total: int, shown: bool) -> Iterator[RowSummary]:
+    """The rows, and beside them how many there were, unless they are `shown` on the terminal themselves."""
+    line = ProgressLine()
+    try:
+        for done, row in enumerate(rows):
+            if line.due and not shown:
+                line.show(tr("{done} of {rows} rows").format(done=done, rows=total))
+            yield row
+    finally:
+        line.clear()
 
 
 def _print_json(rows: Iterable[RowSummary]) -> int:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bitmask_studio.cli.console import ProgressLine
 from bitmask_studio.cli.encord_login import login_of, names_login, sign_in
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
@@ -60,16 +61,19 @@ def opened(given: argparse.Namespace) -> Iterator[Source]:
         yield Joined(parts)
 
 
-def open_inputs(inputs: Sequence[str], images: str | None = None) -> Source:
-    """One source of files and folders, in the order given. Raises InputError if one is not there."""
-    paths = [_existing(each) for each in inputs]
-    return _files(paths, _folder(images))
-
-
 def _files(paths: Sequence[Path], images: Path | None) -> Source:
-    from bitmask_studio.sources.local import open_local
+    from bitmask_studio.sources.local import Watch, open_local
 
-    return open_local(paths, images=images)
+    line = ProgressLine()
+
+    def tell(share: float) -> None:
+        if line.due:
+            line.show(tr("reading: {n} %").format(n=int(100 * share)))
+
+    try:
+        return open_local(paths, images, watch=Watch(tell))
+    finally:
+        line.clear()
 
 
 def _chosen(source: Source, row: str) -> Sequence[RowInfo]:

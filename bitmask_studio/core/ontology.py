@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -84,6 +83,8 @@ class Ontology(Struct, frozen=True):
 
 def new_hash() -> str:
     """A new object or feature hash: 8 characters of base64, as Encord makes them (never `+` or `/`)."""
+    import secrets  # brings hashing, and no start needs a new name
+
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
     return "".join(secrets.choice(alphabet) for _ in range(8))
 

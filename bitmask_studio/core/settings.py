@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-from msgspec import Struct
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Write = Callable[[Path, bytes], object]
 
 
-class Setting(Generic[T], Struct, frozen=True):
-    """One setting; `valid` keeps out what a damaged or foreign file might hold."""
+class Setting(NamedTuple, Generic[T]):
+    """One setting; `valid` keeps out what a damaged or foreign file might hold.
+
+    A named tuple because the window's frame comes before msgspec is imported.
+    """
 
     key: str
     default: T

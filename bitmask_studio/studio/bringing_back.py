@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bitmask_studio.core.errors import StudioError
-from bitmask_studio.core.text import tr
-from bitmask_studio.studio.notices import OTHERS_RECOVERED, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.studio.keeping import Keeper
@@ -15,7 +12,6 @@ if TYPE_CHECKING:  # what keeps a journal is not part of every start
 
 MOST = 50
 """Rows that are read at once; others come back when they are opened."""
-_NAMED = 3
 
 
 async def bring_back(session: Session, keeper: Keeper) -> None:
@@ -38,20 +34,6 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
     others = [key for key in others if workspace.is_unsaved(key) or key not in workspace.documents]
     if others and workspace.keeper is keeper:
         studio.rows_changed.emit()
-        studio.noticed.emit(_notice(session, others))
+        session.recovering.banner.show_others(others)
     if workspace.keeper is keeper:
         session.connection.remind()
-
-
-def _notice(session: Session, keys: Sequence[str]) -> Notice:
-    rows = [session.studio.workspace.row(key) for key in keys]
-    named = [row.name for row in rows if row][:_NAMED]
-    names = ", ".join(named) if len(keys) <= _NAMED else tr("{names}, …").format(names=", ".join(named))
-    more = tr("Edits of {n} rows came back: {names}. They are marked in the list, and stored by the next save.")
-    one = tr("Edits of {names} came back. The row is marked in the list, and stored by the next save.")
-    text = (one if len(keys) == 1 else more).format(n=len(keys), names=names)
-
-    async def show() -> None:
-        await session.open_row(keys[0])
-
-    return Notice(text, offers="retry", topic=OTHERS_RECOVERED, again=show, lasting=True, verb=tr("Show"))

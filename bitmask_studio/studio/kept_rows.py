@@ -105,7 +105,15 @@ async def locate(session: Session, waiting: Waiting) -> None:
 
 
 async def _open_on_server(session: Session, waiting: Waiting) -> None:
-    await session.open_recent(waiting.about.entry)
+    from bitmask_studio.studio.recovering import SANDBOX
+    from bitmask_studio.studio.session import PROJECT
+
+    entry = waiting.about.entry
+    domain, project_hash, _ = entry.removeprefix(PROJECT).split("|", 2)
+    if domain != SANDBOX:
+        await session.open_recent(entry)
+    elif session.signing_in.sandbox or await session.signing_in.try_sandbox():
+        await session.projects.open(project_hash)
     workspace = session.studio.workspace
     if workspace.server is None:
         return

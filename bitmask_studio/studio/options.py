@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bitmask_studio.sources.encord.login import Login
 
 
-class Options(Struct, frozen=True):
-    """The command line of a window; without files or sample it opens the welcome page."""
+class Options(NamedTuple):
+    """The command line of a window; without files or sample it opens the welcome page.
+
+    A named tuple because the window's frame comes before msgspec is imported.
+    """
 
     files: tuple[Path, ...] = ()
     images: Path | None = None

@@ -17,6 +17,9 @@ from bitmask_studio.studio.row_words import count_words
 if TYPE_CHECKING:
     from bitmask_studio.studio.session import OpenWish, Session
 
+_PATIENCE = 1.0
+"""Seconds, at most, for which the reading stands still while the list takes new rows: both at once are slower."""
+
 
 class FileReading:
     """One reading of the files of a wish."""
@@ -50,7 +53,9 @@ class FileReading:
         self.text = tr("Reading the rows of {name} …").format(name=self._name)
 
         def found(rows: Sequence[RowInfo]) -> None:
-            studio.jobs.tell(loop, studio.add_rows, source, rows)
+            taken = Event()
+            studio.jobs.tell(loop, self._take, source, rows, taken)
+            taken.wait(_PATIENCE)
 
         def given_up() -> bool:
             return self._stop.is_set() or studio.workspace.source is not source
@@ -67,6 +72,12 @@ class FileReading:
         elif studio.workspace.source is source and self._stop.is_set():
             text = tr("Only the first {n} rows of {name} are listed: the rest was not read. Open it again to see them.")
             studio.say(self._counted(text), Level.WARNING, OPENING)
+
+    def _take(self, source: LocalSource, rows: Sequence[RowInfo], taken: Event) -> None:
+        try:
+            self._studio.add_rows(source, rows)
+        finally:
+            taken.set()
 
     def _tell(self, share: float) -> None:
         studio = self._studio

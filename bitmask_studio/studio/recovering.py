@@ -18,7 +18,7 @@ from bitmask_studio.sources.local import LocalSource
 from bitmask_studio.studio.banner import Banner
 from bitmask_studio.studio.bringing_back import bring_back
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import KEEPING, OTHERS_RECOVERED, RECOVERED, SHUT, Level, Notice
+from bitmask_studio.studio.notices import KEEPING, SHUT, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.sources.encord.account import Account
@@ -45,7 +45,7 @@ class Recovering:
     def __init__(self, session: Session, keeps: bool) -> None:
         self._session = session
         self._studio = session.studio
-        self.banner = Banner(session.studio)
+        self.banner = Banner(session)
         self.left: Signal[()] = Signal()
         """What was open is let go of: what is kept of it waits now."""
         self._keeps = keeps
@@ -93,7 +93,8 @@ class Recovering:
         workspace = self._studio.workspace
         workspace.keeper = keeper
         self._failing = ""
-        for topic in (KEEPING, RECOVERED, OTHERS_RECOVERED, SHUT):
+        self.banner.forget()
+        for topic in (KEEPING, SHUT):
             self._studio.over.emit(topic)
         if keeper and keeper.journal:
             self._hear(keeper, keeper.journal)
@@ -284,5 +285,6 @@ def _place_of_project(account: Account, source: Source | None, sandbox: bool) ->
     from bitmask_studio.studio.keeping import place_of_project
 
     project, domain = getattr(source, "project_hash", ""), account.login.domain
-    entry = "" if sandbox else f"encord:{domain}|{project}|{source.title if source else ''}"
-    return place_of_project(SANDBOX if sandbox else domain, project, source.title if source else "", entry)
+    domain = SANDBOX if sandbox else domain
+    title = source.title if source else ""
+    return place_of_project(domain, project, title, f"encord:{domain}|{project}|{title}")

@@ -22,7 +22,7 @@ from bitmask_studio.studio.connection import Connection
 from bitmask_studio.studio.decoding import Decodes, Decoding, soon
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.finding import find_row
-from bitmask_studio.studio.notices import OPENING, RECOVERED, ROW, SAVING, Level, notice_of
+from bitmask_studio.studio.notices import OPENING, ROW, SAVING, Level, notice_of
 from bitmask_studio.studio.playing import Playing
 from bitmask_studio.studio.projects import Projects
 from bitmask_studio.studio.reading_ahead import ReadingAhead
@@ -293,7 +293,7 @@ class Session:
         async with self.again_if_it_fails(self.save, SAVING):
             saved = await self._saving.save()
         if saved:
-            self.studio.over.emit(RECOVERED)
+            self.recovering.banner.forget()
         return saved
 
     async def save_as(self) -> bool:

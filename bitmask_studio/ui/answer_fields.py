@@ -22,7 +22,7 @@ from bitmask_studio.core.attributes import AnswerValue, Attribute, AttributeType
 from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.object_words import NOTHING, number_words
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.plain_text import explain, explain_refusals, plain_tip
+from bitmask_studio.ui.plain_text import ElidedCombo, explain, explain_refusals, plain_tip
 
 MAX_BUTTONS = 4
 """Up to so many options of a radio attribute are buttons, more are a list to open."""
@@ -256,7 +256,7 @@ class _Line(QLineEdit):
         return False
 
 
-class _Combo(QComboBox):
+class _Combo(ElidedCombo):
     """Keys act on it while it has the focus; a wheel that passes over it does not."""
 
     def __init__(self) -> None:

@@ -150,10 +150,14 @@ class Dialogs:
         start = self._visited or self._last_folder() or str(Path.home())
         dialog = QFileDialog(self._parent, title, start)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog, QGuiApplication.platformName() == "offscreen")
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.setFileMode(mode)
         return dialog
 
     async def _chosen(self, dialog: QFileDialog) -> tuple[Path, ...]:
+        from bitmask_studio.ui.file_dialog import dress
+
+        dress(dialog)
         if not await answer_of(dialog):
             return ()
         paths = tuple(Path(name) for name in dialog.selectedFiles())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
-_SHARE = 0.26
+_SHARE = 0.28
 """Of the window's width that each of them gets at most."""
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from bitmask_studio.core.text import tr
 from bitmask_studio.formats.base import Format
 from bitmask_studio.studio.ask import ExportWish
+from bitmask_studio.ui.file_dialog import dress
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.question import Question, Role
@@ -109,6 +110,7 @@ class ExportDialog(Question):
         picker.setOption(QFileDialog.Option.ShowDirsOnly)
         picker.fileSelected.connect(self._folder.setText)
         picker.finished.connect(picker.deleteLater)
+        dress(picker)
         QDialog.open(picker)
 
 

@@ -25,6 +25,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.studio.key_file import KeyLook, look, look_at
 from bitmask_studio.studio.signing_in import login_from_environment
+from bitmask_studio.ui.file_dialog import dress
 from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.plain_text import plain_label
@@ -154,6 +155,7 @@ class KeyPart(QWidget):
         picker.setFileMode(QFileDialog.FileMode.ExistingFile)
         picker.fileSelected.connect(self.field.setText)
         picker.finished.connect(picker.deleteLater)
+        dress(picker)
         QDialog.open(picker)
 
 

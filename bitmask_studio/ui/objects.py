@@ -27,6 +27,7 @@ from bitmask_studio.ui import theme
 from bitmask_studio.ui.attributes import AttributePanel
 from bitmask_studio.ui.object_delegate import ObjectDelegate
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel, spaced
+from bitmask_studio.ui.plain_text import ElidedCombo
 
 _ROLE = Qt.ItemDataRole
 _SHORT = 24
@@ -56,7 +57,7 @@ class ObjectPanel(QWidget):
         self.list.viewport().installEventFilter(self)
         self.list.clicked.connect(self._clicked)
         self.list.doubleClicked.connect(self._center)
-        self.classes = QComboBox(minimumContentsLength=8)
+        self.classes = ElidedCombo(minimumContentsLength=8)
         self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.classes.setAccessibleName(tr("Class of new objects"))
         self.classes.setToolTip(tr("Class of new objects (1 to 9)"))

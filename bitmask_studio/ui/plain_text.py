@@ -7,9 +7,24 @@ from math import ceil
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QTextEdit,
+    QToolTip,
+    QWidget,
+)
 
 from bitmask_studio.core.text import letters
+
+_INSET = 4
+"""Between the edge of a list to choose from and its words, px."""
 
 
 def plain_tip(text: str) -> str:
@@ -64,6 +79,20 @@ class ElidedLabel(QLabel):
     def _shown(self) -> str:
         room = self.contentsRect().width()
         return self.fontMetrics().elidedText(letters(self.text()), Qt.TextElideMode.ElideMiddle, room)
+
+
+class ElidedCombo(QComboBox):
+    """A list to choose from whose choice is cut with dots where it does not fit."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        text, right = option.currentText, Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(text, right, room - _INSET)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class WrappedText(QTextEdit):

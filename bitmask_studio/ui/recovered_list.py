@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.kept_rows import Waiting
+from bitmask_studio.studio.recovering import SANDBOX
 from bitmask_studio.ui.choice_list import Choice, ChoiceList
 from bitmask_studio.ui.recent_list import host_of, place_of
 
@@ -57,5 +58,6 @@ class RecoveredList(ChoiceList):
 
 def _choice(waiting: Waiting) -> Choice:
     tip = "\n".join(each for each in (waiting.text, waiting.path) if each)
-    place = place_of(waiting.path) if waiting.path else host_of(waiting.about.entry)
-    return Choice(waiting, one_line(waiting.text), place, "recent", tip, waiting.path)
+    server = host_of(waiting.about.entry)
+    place = place_of(waiting.path) if waiting.path else tr("Sample server") if server == SANDBOX else server
+    return Choice(waiting, one_line(waiting.text), place, "recent", tip, next(iter(waiting.about.paths), ""))

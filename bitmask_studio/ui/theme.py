@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import NamedTuple
+
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -19,8 +20,11 @@ TEXT_S, TEXT_M, TEXT_L, TEXT_XL = 0.92, 1.0, 1.25, 2.0
 """The type scale: factors of the application's font size."""
 
 
-class Colors(Struct, frozen=True):
-    """One palette; every colour of the window comes from here."""
+class Colors(NamedTuple):
+    """One palette; every colour of the window comes from here.
+
+    A named tuple because the window's frame comes before msgspec is imported.
+    """
 
     dark: bool
     window: str

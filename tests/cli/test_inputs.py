@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from bitmask_studio.cli.inputs import open_inputs
+from bitmask_studio.cli.encord_login import add_login_options
+from bitmask_studio.cli.inputs import opened
+from bitmask_studio.cli.parser import Parser
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.sources.local import open_local
 from tests.cli.conftest import Run
@@ -21,8 +23,11 @@ def refusal(path: Path) -> str:
     """The words for a path, which the window and the command line share."""
     with pytest.raises(InputError) as told:
         open_local([path])
-    with pytest.raises(InputError) as listed:
-        open_inputs([str(path)])
+    given = Parser("info")
+    given.add_argument("inputs", nargs="+")
+    add_login_options(given)
+    with pytest.raises(InputError) as listed, opened(given.parse_args([str(path)])):
+        pass
     assert str(told.value) == str(listed.value)
     assert str(path) in str(told.value)
     return str(told.value)

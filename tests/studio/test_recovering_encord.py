@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.sandbox import Sandbox
 from bitmask_studio.sources.encord.login import Login
+from bitmask_studio.studio.ask import ConnectWish
 from bitmask_studio.studio.notices import RECOVERED
 from tests.fakes.sdk import sdk_mask, sdk_row
 from tests.studio.keeping_desk import KeepingDesk, crash
@@ -64,6 +65,37 @@ def test_edits_of_a_project_come_back_and_arrive_at_the_server(
             each.end()
         assert not await again.session.recovering.waiting()
         for each in (desk, again):
+            each.session.signing_in.close()
+
+    asyncio.run(main())
+
+
+def test_edits_of_the_sample_server_are_listed_too_though_it_is_at_another_address_at_each_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def signed_in(desk: KeepingDesk) -> Sandbox:
+        sandbox = await desk.session.signing_in.start_sandbox()
+        desk.studio.ask.connections = (ConnectWish(Login(sandbox.url, sandbox.key_path)),)
+        return sandbox
+
+    async def main() -> None:
+        desk, again = KeepingDesk(tmp_path / "one"), KeepingDesk(tmp_path / "two")
+        sandbox = await signed_in(desk)
+        assert await desk.session.signing_in.try_sandbox()
+        assert await desk.session.projects.open(sandbox.project_hash, PICTURE)
+        chosen = desk.studio.view.key
+        assert chosen
+        desk.dab(5, 5)
+        painted = shown(desk, chosen)
+        await desk.kept()
+        crash(monkeypatch, tmp_path / "state-2")
+        assert (await signed_in(again)).url != sandbox.url
+        (found,) = await again.session.recovering.waiting()
+        assert found.text.startswith(f"{PICTURE} of ")
+        await again.session.recovering.open(found)
+        assert np.array_equal(shown(again, chosen), painted)
+        for each in (desk, again):
+            each.end()
             each.session.signing_in.close()
 
     asyncio.run(main())

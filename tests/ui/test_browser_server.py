@@ -225,6 +225,18 @@ async def test_home_and_end_go_to_the_ends_of_the_list_and_return_opens(desk: De
     assert desk.studio.view.row == "data-1"
 
 
+@pytest.mark.parametrize("key", ["PgDown", "PgUp"])
+async def test_page_keys_open_the_first_row_where_none_is_open(desk: Desk, server: MemoryServer, key: str) -> None:
+    await connect(desk, server)
+    desk.window.browser.list.setFocus()
+    before = desk.studio.view.row
+    assert before is None
+    await desk.keys(key)
+    assert desk.studio.view.row == server.infos[0].key
+    await desk.keys("PgDown")
+    assert desk.studio.view.row == server.infos[1].key
+
+
 async def test_a_click_opens_the_row_under_the_pointer(desk: Desk, server: MemoryServer) -> None:
     await connect(desk, server)
     view = desk.window.browser.list

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDialogButtonBox,
     QFileDialog,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -421,6 +424,26 @@ def test_several_files_can_be_opened_at_once(dialogs: Dialogs, tmp_path: Path) -
     for path in paths:
         path.touch()
     assert sorted(answered(dialogs.open_files(), choose(*paths))) == paths
+
+
+def test_the_file_dialog_has_columns_as_wide_as_their_words_and_no_icons_on_its_buttons(
+    dialogs: Dialogs, tmp_path: Path
+) -> None:
+    (tmp_path / "labels.json").write_bytes(b" " * 5_000_000)
+
+    def act(dialog: QFileDialog) -> None:
+        dialog.setDirectory(str(tmp_path))
+        files = dialog.findChild(QTreeView, "treeView")
+        assert isinstance(files, QTreeView)
+        modes = {files.header().sectionResizeMode(column) for column in range(1, files.header().count())}
+        assert modes == {QHeaderView.ResizeMode.ResizeToContents}
+        (box,) = dialog.findChildren(QDialogButtonBox)
+        assert [each.icon().isNull() for each in box.buttons()] == [True, True]
+        assert all("*." not in each.currentText() for each in dialog.findChildren(QComboBox))
+        dialog.reject()
+
+    assert answered(dialogs.open_files(), act) == ()
+    assert answered(dialogs.save_as(tmp_path / "labels.json"), act) is None
 
 
 def test_opening_offers_labels_and_pictures_first_and_starts_in_the_last_folder(

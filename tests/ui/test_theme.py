@@ -7,7 +7,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from msgspec.structs import fields
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QRadioButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -67,7 +66,7 @@ def test_the_ground_of_pictures_has_no_hue(palette: Colors) -> None:
 
 @BOTH
 def test_every_colour_is_written_in_full(palette: Colors) -> None:
-    values = [getattr(palette, field.name) for field in fields(palette) if field.name != "dark"]
+    values = [getattr(palette, name) for name in palette._fields if name != "dark"]
     assert [value for value in values if not re.fullmatch("#[0-9a-f]{6}", value)] == []
 
 

@@ -16,6 +16,7 @@ NOT_STRICT = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """What a strict reader raises for a text that it refuses."""
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_TABLE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _HEAD = re.compile(rb'[ \t\r\n]*+(\{[ \t\r\n]*+"[^"\\]{1,64}")')
 """How an item begins, up to its first key: the others mostly begin as the first one does."""
 _GUESSES = 4
@@ -60,7 +61,30 @@ def portions(carving: Carving) -> Iterator[list[Item]]:
                 return
 
 
-def strict_items(text: bytes, value: Span) -> list[Span]:
+def strict_members(text: Text, start: int) -> dict[str, Span] | None:
+    """The values by key of the object that begins at `start` and is all there is; None where a strict reader refuses.
+
+    An empty one, and one with a key that stands in it twice, are left to others too.
+    """
+    try:
+        table = _TABLE.decode(memoryview(text)[start:])
+    except NOT_STRICT:
+        return None
+    found: dict[str, Span] = {}
+    at = start + 1
+    for key, raw in table.items():
+        name = scan.skip_space(text, at)
+        name_end, begin = scan.key_at(text, name)
+        end = begin + memoryview(raw).nbytes
+        found[key] = Span(begin, end)
+        at = scan.skip_space(text, end)
+        if text[at : at + 1] not in (b",", b"}") or scan.read_string(bytes(text[name:name_end])) != key:
+            return None
+        at += 1
+    return found if text[at - 1 : at] == b"}" and at == len(text.rstrip()) else None
+
+
+def strict_items(text: Text, value: Span) -> list[Span]:
     """The items of a list that a strict reader accepts, found at its speed; none when it does not."""
     try:
         raws = _LIST.decode(memoryview(text)[value.start : value.end])

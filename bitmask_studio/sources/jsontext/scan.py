@@ -71,17 +71,17 @@ def value_at(text: Text, at: int) -> Span:
     return Span(start, _end_of(text, start))
 
 
-def members(text: bytes, value: Span) -> Iterator[Member]:
+def members(text: Text, value: Span) -> Iterator[Member]:
     """The entries of the object at `value`. Raises ScanError, also when it is no object."""
     at = _inside(text, value.start, b"{")
     while text[at : at + 1] != b"}":
-        key_end, value_start = _key_at(text, at)
+        key_end, value_start = key_at(text, at)
         span = Span(value_start, _end_of(text, value_start))
-        yield Member(read_string(text[at:key_end]), at, span)
+        yield Member(read_string(bytes(text[at:key_end])), at, span)
         at = _next(text, span.end, b"}")
 
 
-def elements(text: bytes, value: Span) -> Iterator[Span]:
+def elements(text: Text, value: Span) -> Iterator[Span]:
     """The items of the list at `value`. Raises ScanError, also when it is no list."""
     at = _inside(text, value.start, b"[")
     while text[at : at + 1] != b"]":
@@ -90,7 +90,7 @@ def elements(text: bytes, value: Span) -> Iterator[Span]:
         at = _next(text, span.end, b"]")
 
 
-def member(text: bytes, value: Span, key: str) -> Span | None:
+def member(text: Text, value: Span, key: str) -> Span | None:
     """The value of `key`, the last one where it is there more than once, as JSON readers have it."""
     found = None
     for each in members(text, value):
@@ -99,11 +99,11 @@ def member(text: bytes, value: Span, key: str) -> Span | None:
     return found
 
 
-def is_object(text: bytes, value: Span) -> bool:
+def is_object(text: Text, value: Span) -> bool:
     return text[value.start : value.start + 1] == b"{"
 
 
-def is_list(text: bytes, value: Span) -> bool:
+def is_list(text: Text, value: Span) -> bool:
     return text[value.start : value.start + 1] == b"["
 
 
@@ -133,7 +133,7 @@ def _read_table(text: bytes, start: int, depth: int) -> tuple[object, int]:
     table: dict[str, object] = {}
     at = skip_space(text, start + 1)
     while text[at : at + 1] != b"}":
-        key_end, value_start = _key_at(text, at)
+        key_end, value_start = key_at(text, at)
         table[read_string(text[at:key_end])], end = _read(text, value_start, depth - 1)
         at = _next(text, end, b"}")
     return table, at + 1
@@ -149,7 +149,7 @@ def _read_list(text: bytes, start: int, depth: int) -> tuple[object, int]:
     return items, at + 1
 
 
-def _key_at(text: bytes, at: int) -> tuple[int, int]:
+def key_at(text: Text, at: int) -> tuple[int, int]:
     """Where the key that begins at `at` ends, and where its value begins."""
     key_end = _end_of_string(text, at)
     colon = skip_space(text, key_end)
@@ -176,13 +176,13 @@ def read_string(quoted: bytes) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _inside(text: bytes, at: int, bracket: bytes) -> int:
+def _inside(text: Text, at: int, bracket: bytes) -> int:
     if text[at : at + 1] != bracket:
         raise ScanError(at)
     return skip_space(text, at + 1)
 
 
-def _next(text: bytes, at: int, closing: bytes) -> int:
+def _next(text: Text, at: int, closing: bytes) -> int:
     """Where the next entry begins, or the closing bracket stands."""
     at = skip_space(text, at)
     sign = text[at : at + 1]

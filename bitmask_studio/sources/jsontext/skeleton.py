@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from bitmask_studio.sources.jsontext.scan import Span
+from bitmask_studio.sources.jsontext.scan import Span, Text
 
 _CHUNK = 1 << 20
 _NAMES = (b'"rleString"', b'"counts"')
@@ -44,7 +44,7 @@ class Stamp(Struct, frozen=True):
 class Skeleton(Struct, frozen=True):
     """The text with long mask strings emptied, and where the bytes of its parts lie in the file."""
 
-    text: bytes
+    text: Text
     starts: list[int]
     """Where each kept part begins in `text`."""
     shifts: list[int]
@@ -82,6 +82,7 @@ class Carving:
         self._starts = [0]
         self._shifts = [0]
         self._in_string = False
+        self._names = _NAMES
 
     def more(self) -> bool:
         """Read the next piece; False when there is none: then the text is the whole rest."""
@@ -102,7 +103,7 @@ class Carving:
         """All that is left of the file."""
         while self.more():
             pass
-        return Skeleton(bytes(self.text), self._starts, self._shifts, self.stamp)
+        return Skeleton(self.text, self._starts, self._shifts, self.stamp)
 
     def close(self) -> None:
         """Let go of the file and of the text."""
@@ -129,9 +130,8 @@ class Carving:
     def _take(self, buffer: bytearray, end: int) -> int:
         """Work through `buffer[:end]`; answer how far it came: the rest is to be given again with more behind it."""
         kept = at = self._drop(buffer, 0, end) if self._in_string else 0
-        names = [-1] * len(_NAMES)
         while not self._in_string:
-            string = _next_string(buffer, at, end, names)
+            string = self._next_string(buffer, at, end)
             if string < 0:
                 done = max(at, end - _LONGEST_KEY)
                 self._keep(buffer, kept, done)
@@ -172,18 +172,17 @@ class Carving:
         self._shifts.append(self._dropped)
         return quote
 
-
-def _next_string(buffer: bytearray, at: int, end: int, names: list[int]) -> int:
-    """Where the next mask string begins, -1 where none does. `names` are where the names of masks were seen last."""
-    while True:
-        for index, name in enumerate(_NAMES):
-            if names[index] < at:
-                found = buffer.find(name, at, end)
-                names[index] = end if found < 0 else found
-        first = min(names)
-        if first == end:
-            return -1
-        key = _KEY.match(buffer, first, end)
-        if key:
-            return key.end()
-        at = first + 1
+    def _next_string(self, buffer: bytearray, at: int, end: int) -> int:
+        """Where the next mask string begins, -1 where none does: what was found last is looked for first."""
+        while True:
+            common, rare = self._names
+            found = buffer.find(common, at, end)
+            other = buffer.find(rare, at, end if found < 0 else found)
+            if other >= 0:
+                found, self._names = other, (rare, common)
+            if found < 0:
+                return -1
+            key = _KEY.match(buffer, found, end)
+            if key:
+                return key.end()
+            at = found + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from enum import Enum, auto
 from itertools import chain
 from pathlib import Path
@@ -11,8 +11,8 @@ from pathlib import Path
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import scan
-from bitmask_studio.sources.jsontext.items import Item, portions, strict_items
-from bitmask_studio.sources.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.jsontext.items import Item, portions, strict_items, strict_members
+from bitmask_studio.sources.jsontext.scan import ScanError, Span, Text
 from bitmask_studio.sources.jsontext.skeleton import Carving, Skeleton, Told
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.sources.reasons import reason_of
@@ -61,13 +61,14 @@ class Content:
 class WholeContent(Content):
     """A JSON file that is one value, no list: all of its text has been read."""
 
-    def __init__(self, path: Path, kind: Kind, carving: Carving, skeleton: Skeleton, root: Span) -> None:
-        super().__init__(path, kind, carving, iter(()))
+    def __init__(self, path: Path, carving: Carving, skeleton: Skeleton, root: Span, members: dict[str, Span]) -> None:
+        super().__init__(path, _kind_of_value(skeleton.text, members), carving, iter(()))
         self.is_list = False
         self.text = skeleton.text
         """The file without mask strings."""
-        self.root = root
-        """The whole value, as a part of the text."""
+        self.members = members
+        """Where in it the values of the object are that it is; none where it is no object."""
+        self._root = root
         self._skeleton = skeleton
 
     def place(self, value: Span) -> Span:
@@ -76,7 +77,7 @@ class WholeContent(Content):
 
     def portions(self) -> Generator[list[Item]]:
         """The one value."""
-        yield [Item(self.text[self.root.start : self.root.end], self.place(self.root))]
+        yield [Item(bytes(self.text[slice(*self._root)]), self.place(self._root))]
 
 
 def read_content(path: Path, told: Told = lambda size: None) -> Content:
@@ -138,9 +139,9 @@ def _told(path: Path, carving: Carving) -> Content:
         carving.let_go(start)
         return _told_of_list(path, carving)
     skeleton = carving.whole()
-    root = _whole(skeleton.text, start)
+    root, members = _whole(skeleton.text, start)
     carving.close()
-    return WholeContent(path, _kind_of_value(skeleton.text, root), carving, skeleton, root)
+    return WholeContent(path, carving, skeleton, root, members)
 
 
 def _told_of_list(path: Path, carving: Carving) -> Content:
@@ -161,7 +162,7 @@ def _start(carving: Carving) -> int:
     return scan.skip_space(text, len(_BOM) if text.startswith(_BOM) else 0)
 
 
-def items_of(text: bytes, value: Span) -> list[Span]:
+def items_of(text: Text, value: Span) -> list[Span]:
     """The items of a list within a text that is JSON; none when it is broken inside."""
     try:
         return strict_items(text, value) or list(scan.elements(text, value))
@@ -169,13 +170,16 @@ def items_of(text: bytes, value: Span) -> list[Span]:
         return []
 
 
-def _whole(text: bytes, start: int) -> Span:
-    """The one value of the text. Raises ScanError where it ends too early or more follows."""
+def _whole(text: Text, start: int) -> tuple[Span, dict[str, Span]]:
+    """The one value of the text, and those in it by key. Raises ScanError where it ends too early or more follows."""
+    members = strict_members(text, start)
+    if members is not None:
+        return Span(start, len(text.rstrip())), members
     root = scan.value_at(text, start)
     end = scan.skip_space(text, root.end)
     if end != len(text):
         raise ScanError(end)
-    return root
+    return root, {each.key: each.value for each in scan.members(text, root)} if scan.is_object(text, root) else {}
 
 
 def _kind_of_items(items: Sequence[Item]) -> Kind | None:
@@ -184,13 +188,12 @@ def _kind_of_items(items: Sequence[Item]) -> Kind | None:
     return next((_KINDS_OF_ITEMS[key] for key in keys if key in _KINDS_OF_ITEMS), None)
 
 
-def _kind_of_value(text: bytes, root: Span) -> Kind:
-    keys = {each.key for each in scan.members(text, root)} if scan.is_object(text, root) else set()
-    if "data_units" in keys:
+def _kind_of_value(text: Text, members: Collection[str]) -> Kind:
+    if "data_units" in members:
         return Kind.ENCORD
-    if keys & {"images", "annotations"}:
+    if "images" in members or "annotations" in members:
         return Kind.COCO
-    return Kind.ONTOLOGY if "objects" in keys and b'"featureNodeHash"' in text else Kind.OTHER
+    return Kind.ONTOLOGY if "objects" in members and b'"featureNodeHash"' in text else Kind.OTHER
 
 
 def _keys(text: bytes, value: Span) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -16,6 +18,7 @@ from bitmask_studio.studio.journal.kept import About, InFile, JournalError, Kept
 from bitmask_studio.studio.journal.names import journal_path
 from bitmask_studio.studio.journal.orders import Forget, Know, Order, SetAside, Wish
 from bitmask_studio.studio.journal.row_journal import RowJournal
+from bitmask_studio.studio.journal.salvage import copy
 from bitmask_studio.studio.journal.store import JournalStore
 from bitmask_studio.studio.journal.writer import RETRY, JournalWriter
 
@@ -52,6 +55,7 @@ class Journal:
         self.changed: Signal[()] = Signal()
         self.told: str | None = None
         """What the user should hear of it: that it was damaged, for example."""
+        self._path, self._identity = path, identity
         self._post, self._was_open, self._is_to_be_saved = post, False, False
         self._written, self._failure, store = 0, "", None
 
@@ -132,8 +136,19 @@ class Journal:
         try:
             return self._writer.ask(work, _PATIENCE)
         except Failure as error:
+            with contextlib.suppress(*Failure):
+                if not self._was_open and self._path.is_file():
+                    return self._read_copy(work)
             text = tr("The journal of unsaved edits cannot be read: {reason}.")
             raise JournalError(text.format(reason=reason(error))) from error
+
+    def _read_copy(self, work: Callable[[JournalStore], T]) -> T:
+        """What is kept on a disk that nothing can be written to: read from a copy. Raises what `Failure` names."""
+        with tempfile.TemporaryDirectory() as folder:
+            there = Path(folder) / self._path.name
+            copy(self._path, there)
+            with contextlib.closing(JournalStore(there, self._identity, About(""))) as store:
+                return work(store)
 
     def _send(self, *group: Order) -> None:
         self._writer.send(*group)

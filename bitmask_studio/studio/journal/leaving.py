@@ -6,13 +6,11 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from bitmask_studio.core import files
 from bitmask_studio.studio.journal.opening import opened
+from bitmask_studio.studio.journal.salvage import copy
 from bitmask_studio.studio.journal.schema import make_lasting
 
 _FOUND = ".found"
-_SUFFIXES = ("-wal", "")
-"""What was written ahead comes first: without its file it means nothing."""
 
 
 def move_back(db: sqlite3.Connection, path: Path) -> None:
@@ -36,13 +34,9 @@ def leave_as_found(db: sqlite3.Connection, path: Path) -> None:
     Raises OSError, SaveError when that cannot be; then it is held as before.
     """
     found = Path(f"{path}{_FOUND}")
-    for suffix in _SUFFIXES:
-        there, copy = Path(f"{path}{suffix}"), Path(f"{found}{suffix}")
-        with there.open("rb") as file:
-            files.write(copy, files.Slice(file, 0, there.stat().st_size))
-        copy.chmod(0o600)
+    copy(path, found)
     close(db)
-    for suffix in _SUFFIXES:
+    for suffix in ("-wal", ""):  # without its file what was written ahead means nothing
         Path(f"{found}{suffix}").replace(f"{path}{suffix}")
 
 

@@ -69,13 +69,18 @@ def set_aside(path: Path) -> Path:
 def _copied_aside(path: Path) -> Path:
     """A copy of a file and of what was written ahead of it."""
     aside = _free(path)
+    copy(path, aside)
+    return aside
+
+
+def copy(path: Path, to: Path) -> None:
+    """Copy a journal that nobody writes to, with what was written ahead of it. Raises OSError, SaveError."""
     for suffix in ("-wal", ""):
         there = Path(f"{path}{suffix}")
         if there.exists():
             with there.open("rb") as file:
-                files.write(Path(f"{aside}{suffix}"), files.Slice(file, 0, there.stat().st_size))
-            Path(f"{aside}{suffix}").chmod(0o600)
-    return aside
+                files.write(Path(f"{to}{suffix}"), files.Slice(file, 0, there.stat().st_size))
+            Path(f"{to}{suffix}").chmod(0o600)
 
 
 def _free(path: Path) -> Path:

@@ -102,7 +102,7 @@ class JournalStore:
         return [_state(self.path), _state(Path(f"{self.path}-wal"))]
 
     def _introduce(self) -> None:
-        """Say what the journal is of; nothing is written where it says so: what is kept is read from a full disk too."""
+        """Say what the journal is of, unless it says so: what is kept is read from a full disk too."""
         said = dict(self._db.execute("SELECT key, value FROM meta WHERE key IN ('identity', 'about')").fetchall())
         if said != self._about:
             with transaction(self._db):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitmask_studio.sources.jsontext import items, scan, skeleton
-from bitmask_studio.sources.jsontext.items import Item, portions
+from bitmask_studio.sources.jsontext.items import Item, portions, strict_members
 from bitmask_studio.sources.jsontext.scan import ScanError, value_at
 from bitmask_studio.sources.jsontext.skeleton import Carving, Told
 
@@ -86,3 +86,22 @@ def test_items_that_a_strict_reader_refuses_come_in_portions_too() -> None:
     found = read(text, 4096)
     assert sum(map(len, found)) == 2_000
     assert max(map(len, found)) < 500
+
+
+TABLES = st.dictionaries(st.sampled_from(["a", "b", 'q"', "\\", "é", ""]), VALUES, max_size=4)
+
+
+@given(TABLES, st.sampled_from([None, 0, 2]), st.sampled_from(["", " ", "\n"]), st.booleans())
+def test_the_members_of_an_object_are_found_at_the_speed_of_a_strict_reader(
+    table: dict[str, object], indent: int | None, space: str, ascii_only: bool
+) -> None:
+    text = (space + json.dumps(table, indent=indent, ensure_ascii=ascii_only) + space).encode()
+    found = strict_members(text, len(space))
+    assert found == ({each.key: each.value for each in scan.members(text, value_at(text, 0))} or None)
+
+
+@pytest.mark.parametrize(
+    "text", [b'{"a": 1, "a": 22}', b'{"a": NaN}', b'{"a": 1} x', b'{"a": 1}}', b"[]", b"{", b"", b'{"a": "x, "a": 1"']
+)
+def test_members_that_are_not_plain_are_left_to_the_walk(text: bytes) -> None:
+    assert strict_members(text, 0) is None

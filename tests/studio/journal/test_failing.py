@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import resource
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bitmask_studio.core.errors import SaveError
+from bitmask_studio.studio.journal import opening
 from bitmask_studio.studio.journal.failing import reason
 from bitmask_studio.studio.journal.journal import Journal, Phase
 from bitmask_studio.studio.journal.kept import JournalError
@@ -215,6 +217,34 @@ def test_what_is_kept_is_read_from_a_disk_that_is_full_at_the_start(tmp_path: Pa
         kept = again.journal.read("row")
         session.check(kept)
         assert [each.key for each in again.journal.waiting()] == ["row"]
+        session.row = again.journal.follow("row", "Row", kept)
+        session.commit()
+        assert again.wait_for(Phase.FAILING)
+    again.wait_for(Phase.KEPT)
+    session.check(again.journal.read("row"))
+    assert again.journal.close(GENEROUS)
+
+
+def test_what_is_kept_is_read_from_a_disk_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(journal := open_journal(tmp_path), 1)
+    session.go_on(40)
+    session.commit()
+    assert journal.settle(GENEROUS)
+    shutil.copytree(tmp_path, tmp_path / "killed")
+    assert journal.close(GENEROUS)
+    make = opening._make
+
+    def refuse(path: Path) -> None:
+        if path.parent == tmp_path / "killed":
+            raise OSError(errno.EROFS, "Read-only file system")
+        make(path)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(opening, "_make", refuse)
+        again = Heard(tmp_path / "killed" / "journal.sqlite")
+        assert again.journal.state.reason == "the disk is read-only"
+        kept = again.journal.read("row")
+        session.check(kept)
         session.row = again.journal.follow("row", "Row", kept)
         session.commit()
         assert again.wait_for(Phase.FAILING)

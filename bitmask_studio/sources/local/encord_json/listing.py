@@ -16,7 +16,7 @@ from bitmask_studio.sources.jsontext.items import Item
 from bitmask_studio.sources.jsontext.scan import ScanError, Span
 from bitmask_studio.sources.label_rows.layout import lay_out
 from bitmask_studio.sources.label_rows.row import damaged, read_json, read_table, summarize
-from bitmask_studio.sources.local.encord_json.plain_rows import PlainRow, plain_row
+from bitmask_studio.sources.local.encord_json.plain_rows import ClassFacts, PlainRow, plain_row
 from bitmask_studio.sources.local.row_keys import Identity, Known, RowKeys
 
 
@@ -38,6 +38,7 @@ class Listing:
         self.classes: dict[ObjectClass, None] = {}
         self.pictures: set[str] = set()
         self.datasets: set[object] = set()
+        self._named: set[ClassFacts] = set()
         self._name = name
         self._keys = keys.again(before)
 
@@ -62,7 +63,9 @@ class Listing:
         return self._of_plain(plain, item.span) if plain else self._of_any(item)
 
     def _of_plain(self, row: PlainRow, span: Span) -> Entry:
-        self.classes.update(dict.fromkeys(row.classes))
+        if not self._named.issuperset(row.classes):
+            self._named.update(row.classes)
+            self.classes.update((ObjectClass(*each), None) for each in row.classes)
         self.pictures.update(row.pictures)
         self.datasets.add(row.dataset_hash)
         identity = row.identity

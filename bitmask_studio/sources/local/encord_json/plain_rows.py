@@ -8,11 +8,14 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from bitmask_studio.core.labels import RowInfo
-from bitmask_studio.core.ontology import BITMASK, ObjectClass
+from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.sources.jsontext import facts
 from bitmask_studio.sources.jsontext.items import NOT_STRICT
 from bitmask_studio.sources.label_rows.objects import DEFAULT_COLOR, UNKNOWN
 from bitmask_studio.sources.local.row_keys import Identity
+
+ClassFacts = tuple[str, str, str, str]
+"""Feature hash, name, color and shape of a class."""
 
 
 class _Table(Struct):
@@ -72,12 +75,12 @@ class PlainRow(Struct):
             yield from (name for name in (unit.data_title, unit.data_hash or key, unit.data_link) if name)
 
     @property
-    def classes(self) -> Iterator[ObjectClass]:
-        """The classes that its objects name, as often as they do."""
+    def classes(self) -> Iterator[ClassFacts]:
+        """What makes the classes that its objects name, as often as they do."""
         for unit in self.data_units.values():
             for each in unit.labels.objects:
                 if each.feature_hash and each.name:
-                    yield ObjectClass(each.feature_hash, each.name, each.color or DEFAULT_COLOR, each.form)
+                    yield each.feature_hash, each.name, each.color or DEFAULT_COLOR, each.form
 
     def info(self, key: str) -> RowInfo:
         """How it is listed."""

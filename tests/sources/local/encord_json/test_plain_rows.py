@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.sources.label_rows.layout import lay_out
 from bitmask_studio.sources.label_rows.row import read_table, summarize
 from bitmask_studio.sources.local.encord_json.listing import identity_of
@@ -67,7 +68,7 @@ def assert_listed_alike(text: bytes) -> bool:
     row = read_table(text)
     summary = summarize(row, "key", lay_out(row))
     assert found.info("key") == summary.info
-    assert tuple(dict.fromkeys(found.classes)) == summary.classes
+    assert tuple(dict.fromkeys(ObjectClass(*each) for each in found.classes)) == summary.classes
     assert set(found.pictures) == set(summary.pictures)
     assert found.identity == identity_of(row)
     assert found.dataset_hash == row.get("dataset_hash", "")
