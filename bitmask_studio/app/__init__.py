@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from bitmask_studio.app.import_ahead import ImportAhead
+from bitmask_studio.app.lean_import import import_asyncio
 from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.studio import appearance
@@ -44,13 +44,12 @@ def main(options: Options) -> int:
     app.setQuitOnLastWindowClosed(False)
     GarbageTimer(app)
     window = _frame(app)
-    ahead = ImportAhead()
     if not headless:
         show_painted(window)
-        ahead.start()  # not before: the window would come later by what its thread waits for the other
+    import_asyncio()
     from bitmask_studio.app import running
 
-    return running.run_headless(app, window, options) if headless else running.run(app, window, options, ahead)
+    return running.run_headless(app, window, options) if headless else running.run(app, window, options)
 
 
 def build_window(app: QApplication) -> MainWindow:

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from bitmask_studio.app.crash import Watch
+from bitmask_studio.app.import_ahead import ImportAhead
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.resources import resource
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.jobs import Jobs
 
 if TYPE_CHECKING:
-    from bitmask_studio.app.import_ahead import ImportAhead
     from bitmask_studio.studio.options import Options
     from bitmask_studio.studio.session import Session
     from bitmask_studio.ui.main_window import MainWindow
@@ -38,11 +38,13 @@ _LITTLE = 0.08
 """Seconds for which the widgets wait for the picture, so that the window is laid out and painted once, with it."""
 _FIRST_LOOK = 0.4
 """Seconds for which the lists on the sides wait for the picture."""
-_LOOK_AGAIN = 0.005
+_LOOK_AGAIN = 0.002
 
 
-def run(app: QApplication, window: MainWindow, options: Options, ahead: ImportAhead) -> int:
+def run(app: QApplication, window: MainWindow, options: Options) -> int:
     """Fill the window that is on screen, and stay until it is closed. Answers the exit status; raises InputError."""
+    ahead = ImportAhead()
+    ahead.start()
     with Watch(window) as watch, asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         runner.get_loop().set_exception_handler(watch.hear_loop)
         return runner.run(_run(window, options, watch, ahead))

@@ -32,11 +32,13 @@ class Box(NamedTuple):
 
     @property
     def area(self) -> int:
-        return self.width * self.height
+        x0, y0, x1, y1 = self
+        return (x1 - x0) * (y1 - y0) if x0 < x1 and y0 < y1 else 0
 
     @property
     def empty(self) -> bool:
-        return self.x1 <= self.x0 or self.y1 <= self.y0
+        x0, y0, x1, y1 = self
+        return x1 <= x0 or y1 <= y0
 
     @property
     def center(self) -> Point:
@@ -73,9 +75,14 @@ class Box(NamedTuple):
 
     def union(self, other: Box) -> Box:
         """The smallest box that holds both; an empty box adds nothing."""
-        if self.empty or other.empty:
-            return other if self.empty else self
-        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+        x0, y0, x1, y1 = self
+        other_x0, other_y0, other_x1, other_y1 = other
+        if x1 <= x0 or y1 <= y0:
+            return other
+        if other_x1 <= other_x0 or other_y1 <= other_y0:
+            return self
+        x0, y0 = x0 if x0 < other_x0 else other_x0, y0 if y0 < other_y0 else other_y0
+        return Box(x0, y0, x1 if x1 > other_x1 else other_x1, y1 if y1 > other_y1 else other_y1)
 
     def intersection(self, other: Box) -> Box:
         """The common pixels; `EMPTY` when there are none."""
@@ -86,21 +93,27 @@ class Box(NamedTuple):
         return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else EMPTY
 
     def shifted(self, dx: int, dy: int) -> Box:
-        return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+        x0, y0, x1, y1 = self
+        return Box(x0 + dx, y0 + dy, x1 + dx, y1 + dy)
 
     def inflated(self, margin: int) -> Box:
-        return Box(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)
+        x0, y0, x1, y1 = self
+        return Box(x0 - margin, y0 - margin, x1 + margin, y1 + margin)
 
     def within(self, outer: Box) -> tuple[slice, slice]:
         """This box as (rows, columns) of an array whose first pixel is `outer`'s corner."""
-        return slice(self.y0 - outer.y0, self.y1 - outer.y0), slice(self.x0 - outer.x0, self.x1 - outer.x0)
+        x0, y0, x1, y1 = self
+        left, top = outer[:2]
+        return slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
 
     def holds(self, x: int, y: int) -> bool:
         return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
 
     def covers(self, other: Box) -> bool:
-        inside = self.x0 <= other.x0 and self.y0 <= other.y0 and self.x1 >= other.x1 and self.y1 >= other.y1
-        return inside or other.empty
+        x0, y0, x1, y1 = self
+        other_x0, other_y0, other_x1, other_y1 = other
+        inside = x0 <= other_x0 and y0 <= other_y0 and x1 >= other_x1 and y1 >= other_y1
+        return inside or other_x1 <= other_x0 or other_y1 <= other_y0
 
 
 EMPTY = Box(0, 0, 0, 0)

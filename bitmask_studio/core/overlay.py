@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Bits, Mask
-from bitmask_studio.core.sampling import Pixels, share, share_of
+from bitmask_studio.core.sampling import Pixels, sample, share, share_of
 
 Color = tuple[int, int, int]
 """Blue, green, red, each 0 to 255: the order in which OpenCV and Qt's RGB32 keep them in memory."""
@@ -57,7 +57,9 @@ def lay(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, de
     """
     np.copyto(out, ground)
     part = device_box(layer.box, zoom).intersection(device)
-    if not part.empty:
+    if part == device:
+        _draw(out, ground, tint, layer, zoom, part)
+    elif not part.empty:
         at = part.within(device)
         _draw(out[at], ground[at], tint[at], layer, zoom, part)
 
@@ -85,20 +87,42 @@ def _blend_layer(out: Pixels, layer: Layer, zoom: float, device: Box) -> None:
 
 def _draw(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box) -> None:
     """Fill and outline over `out`, which holds the ground already."""
+    if zoom >= 1:
+        _draw_whole(out, tint, layer, zoom, device)
+        return
     line = layer.line
     covered = coverage(layer, zoom, device.inflated(line) if line else device)
     here = slice(line, line + device.height), slice(line, line + device.width)
     if layer.opacity > 0:
         inner = covered[here]
-        if zoom < 1:
-            _mix_partly(out, ground, layer, inner)
-            inner = np.asarray(cv2.threshold(inner, 254, 255, cv2.THRESH_BINARY)[1], np.uint8)
-        cv2.copyTo(tint, inner, out)
+        _mix_partly(out, ground, layer, inner)
+        cv2.copyTo(tint, cv2.threshold(inner, 254, 255, cv2.THRESH_BINARY)[1], out)
     if line:
-        inside = covered
-        if zoom < 1:
-            inside = np.asarray(cv2.threshold(covered, layer.least - 1, 1, cv2.THRESH_BINARY)[1], np.uint8)
+        inside = np.asarray(cv2.threshold(covered, layer.least - 1, 1, cv2.THRESH_BINARY)[1], np.uint8)
         cv2.copyTo(flat(layer.line_color, device), _edge(inside, line)[here], out)
+
+
+def _draw_whole(out: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box) -> None:
+    """The same where no device pixel is covered in part."""
+    line, opaque = layer.line, layer.opacity > 0
+    if not line:
+        if opaque:
+            cv2.copyTo(tint, _bits(layer, zoom, device), out)
+        return
+    covered = _bits(layer, zoom, device.inflated(line))
+    here = slice(line, line + device.height), slice(line, line + device.width)
+    inner = cv2.erode(covered, _kernel(line), borderType=cv2.BORDER_REPLICATE)
+    shown = covered if opaque else cv2.bitwise_xor(covered, inner)
+    cv2.copyTo(flat(layer.line_color, device), shown[here], out)
+    if opaque:
+        cv2.copyTo(tint, inner[here], out)
+
+
+def _bits(layer: Layer, zoom: float, device: Box) -> Pixels:
+    """Which device pixels the layer covers at a zoom of at least 1, not zero there, (device.height, device.width)."""
+    if zoom == 1:
+        return layer.crop(device).view(np.uint8)
+    return sample(lambda box: layer.crop(box).view(np.uint8), zoom, device)
 
 
 def _mix_partly(out: Pixels, ground: Pixels, layer: Layer, covered: Pixels) -> None:

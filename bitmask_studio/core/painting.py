@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
+import cv2
 import numpy as np
 from msgspec import Struct
 
 from bitmask_studio.core.brush_shape import BrushShape, Edges, cover
+from bitmask_studio.core.brush_stamp import Stamp, stamp
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import CLEAR, SOLID, TILE, Bits, Corner, Mask, tiles_of
 from bitmask_studio.core.squeezing import TILE_BYTES, USED_BYTES, Packed, Squeezed, compress, read, spread
@@ -16,6 +18,8 @@ from bitmask_studio.core.squeezing import TILE_BYTES, USED_BYTES, Packed, Squeez
 _SOLID_BITS = np.packbits(SOLID)
 _AT_ONCE = 512
 """Patches that are joined in one go."""
+_FEW = 64
+"""Tiles that are read one by one."""
 Extent = tuple[int, int, int, int]
 """A Box without its methods: x0, y0, x1, y1."""
 _BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
@@ -108,9 +112,53 @@ class MaskPainter:
         self._tiles: dict[Corner, Bits] = {}
         self._before: dict[Corner, Bits] = {}
         """The mask's tiles that the brush was near to, none copied: where all pixels are alike, SOLID or CLEAR."""
+        self._changed: list[Extent] = []
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
         """Set every pixel the brush covers on its way to `value`; answers the tight box of the pixels that changed."""
+        kept = stamp(start, end, size, shape)
+        changed = self._stamp(kept, value) if kept else self._sweep(start, end, size, shape, value)
+        self._changed = changed
+        if len(changed) < 2:
+            return Box(*changed[0]) if changed else EMPTY
+        x0, y0, x1, y1 = zip(*changed, strict=True)
+        return Box(min(x0), min(y0), max(x1), max(y1))
+
+    @property
+    def changed(self) -> list[Box]:
+        """Where the last segment changed pixels, tile by tile."""
+        return [Box(*each) for each in self._changed]
+
+    def _stamp(self, stamp: Stamp, value: bool) -> list[Extent]:
+        """Set the pixels of a stamp; answers where in each tile pixels changed."""
+        left, top, bits = stamp
+        frame, (height, width) = self._frame, bits.shape
+        x0, y0 = max(left, frame.x0), max(top, frame.y0)
+        x1, y1 = min(left + width, frame.x1), min(top + height, frame.y1)
+        changed: list[Extent] = []
+        for y in range(y0 // TILE * TILE, y1, TILE) if x0 < x1 else ():
+            first, after = max(y, y0), min(y + TILE, y1)
+            for x in range(x0 // TILE * TILE, x1, TILE):
+                begin, end = max(x, x0), min(x + TILE, x1)
+                covered = bits[first - top : after - top, begin - left : end - left]
+                if extent := self._set(x, y, begin, first, covered, value):
+                    changed.append(extent)
+        return changed
+
+    def _set(self, x: int, y: int, left: int, top: int, covered: Bits, value: bool) -> Extent | None:
+        """Set the pixels covered of a part of a tile that begins at (left, top); answers where pixels differed."""
+        tile = self._tile(x, y)
+        if tile is (SOLID if value else CLEAR):
+            return None
+        at = slice(top - y, top - y + covered.shape[0]), slice(left - x, left - x + covered.shape[1])
+        flips: Bits = (np.greater if value else np.logical_and)(covered, tile[at])
+        if extent := _extent(flips, left, top):
+            here = self._own(x, y, tile)[at]
+            np.bitwise_xor(here, flips, out=here)
+        return extent
+
+    def _sweep(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> list[Extent]:
+        """Set the pixels of a way, whatever its length; answers where in each tile pixels changed."""
         spans = cover(start, end, size, shape, self._frame)
         top, bottom = spans.top, spans.top + spans.edges.shape[1]
         changed: list[Extent] = []
@@ -125,25 +173,22 @@ class MaskPainter:
                 extent = self._fill(x, y, value) if x in inside else self._paint(x, y, first - y, band, value)
                 if extent:
                     changed.append(extent)
-        if not changed:
-            return EMPTY
-        x0, y0, x1, y1 = zip(*changed, strict=True)
-        return Box(min(x0), min(y0), max(x1), max(y1))
+        return changed
 
     def crop(self, box: Box) -> Bits:
         """The pixels of `box` as they stand now, bool (box.height, box.width). Not to be written to."""
-        touched = [corner for corner in tiles_of(box) if corner in self._tiles]
-        if not touched:
+        tiles, corners = self._tiles, list(tiles_of(box))
+        if not any(corner in tiles for corner in corners):
             return self._mask.crop(box)
-        if len(touched) == 1:
-            tile = _tile_box(touched[0])
-            if tile.covers(box):
-                return self._tiles[touched[0]][box.within(tile)]
-        bits = self._mask.crop(box).copy()
-        for corner in touched:
-            tile = _tile_box(corner)
-            part = tile.intersection(box)
-            bits[part.within(box)] = self._tiles[corner][part.within(tile)]
+        if len(corners) == 1:
+            return tiles[corners[0]][box.within(_tile_box(corners[0]))]
+        (left, top, right, bottom), few = box, len(corners) <= _FEW
+        known = {corner: self._seen(corner) for corner in corners} if few else tiles
+        bits = np.empty((bottom - top, right - left), np.bool_) if few else self._mask.crop(box).copy()
+        for x, y in corners:
+            if (x, y) in known:
+                x0, y0, x1, y1 = max(x, left), max(y, top), min(x + TILE, right), min(y + TILE, bottom)
+                bits[y0 - top : y1 - top, x0 - left : x1 - left] = known[x, y][y0 - y : y1 - y, x0 - x : x1 - x]
         return bits
 
     def patch(self) -> MaskPatch:
@@ -182,10 +227,14 @@ class MaskPainter:
         extent = _extent(flips, x, y + row)
         if extent is None:
             return None
+        self._own(x, y, tile)[rows] ^= flips
+        return extent
+
+    def _own(self, x: int, y: int, tile: Bits) -> Bits:
+        """A tile that may be written to."""
         if (x, y) not in self._tiles or tile is SOLID or tile is CLEAR:
             self._tiles[x, y] = tile = np.ascontiguousarray(tile).copy()
-        tile[rows] ^= flips
-        return extent
+        return tile
 
     def _tile(self, x: int, y: int) -> Bits:
         """The pixels of a tile as they stand now."""
@@ -195,6 +244,13 @@ class MaskPainter:
         if tile is None:
             tile = self._before[x, y] = _canonical(self._mask.tile((x, y)))
         return tile
+
+    def _seen(self, corner: Corner) -> Bits:
+        """The same, which nothing is noted of: masks are read on other threads too."""
+        tile = self._tiles.get(corner)
+        if tile is None:
+            tile = self._before.get(corner)
+        return self._mask.tile(corner) if tile is None else tile
 
 
 def _canonical(tile: Bits) -> Bits:
@@ -220,12 +276,8 @@ def _tile_box(corner: Corner) -> Box:
 
 def _extent(bits: Bits, x: int, y: int) -> Extent | None:
     """The tight box of the pixels set of whole rows of a tile that begin at (x, y); None where none is."""
-    data = bits.tobytes()
-    first = data.find(1)
-    if first < 0:
-        return None
-    columns = np.bitwise_or.reduce(bits.view(np.uint64), axis=0).tobytes()
-    return x + columns.find(1), y + first // TILE, x + columns.rfind(1) + 1, y + data.rfind(1) // TILE + 1
+    left, top, width, height = cv2.boundingRect(bits.view(np.uint8))
+    return (x + left, y + top, x + left + width, y + top + height) if width else None
 
 
 def _box_of(tiles: Mapping[Corner, Bits]) -> Box:

@@ -145,7 +145,7 @@ def _joined(tables: Sequence[Ends], heights: NDArray[np.int64]) -> NDArray[np.in
     if (numbers == numbers[0]).all():
         return np.concatenate(tables, dtype=np.int32)
     ends = np.full((int(heights.sum()), int(numbers.max())), _FAR, np.int32)
-    for number in np.unique(numbers).tolist():
+    for number in set(numbers.tolist()):  # np.unique would import the masked arrays, which takes long
         rows = np.flatnonzero(np.repeat(numbers == number, heights))
         ends[rows, :number] = np.concatenate([table for table in tables if table.shape[1] == number])
     return ends

@@ -269,7 +269,7 @@ class TileStore:
             part = device.intersection(tile.box)
             if under:
                 self._redraw(tile, part)
-            if seen is None or not seen.intersection(part).empty:
+            if seen is None or seen.covers(part) or not seen.intersection(part).empty:
                 self._finish(tile, tile.box if tile.behind else part)
             else:
                 tile.behind = True
@@ -292,7 +292,7 @@ class TileStore:
 
     def _finish(self, tile: Tile, device: Box) -> None:
         """Draw the active object again, in a part of a tile."""
-        before, active, part = tile.nbytes, self.scene.active, device.within(tile.box)
+        active, part = self.scene.active, device.within(tile.box)
         tile.behind = False
         reached = active is not None and not device_box(active.box, self.zoom).intersection(device).empty
         if active is None or not reached:
@@ -300,19 +300,14 @@ class TileStore:
                 tile.whole[part] = tile.base[part]
                 self.work.add(device, 0)
             return
-        if tile.whole is tile.base:
-            tile.whole = tile.base.copy()
-        tint = self._tint(tile, active)
-        lay(tile.whole[part], tile.base[part], tint[part], active, self.zoom, device)
+        if tile.whole is tile.base or tile.tint_of != _look(active):
+            before = tile.nbytes
+            tile.whole = tile.base.copy() if tile.whole is tile.base else tile.whole
+            tile.tint, tile.tint_of = _gridded(tinted(tile.under, active), self.zoom, tile.box), _look(active)
+            self._nbytes += tile.nbytes - before
+        assert tile.tint is not None
+        lay(tile.whole[part], tile.base[part], tile.tint[part], active, self.zoom, device)
         self.work.add(device, 1)
-        self._nbytes += tile.nbytes - before
-
-    def _tint(self, tile: Tile, active: Layer) -> Pixels:
-        """The whole tile as it looks under the active object."""
-        if tile.tint is None or tile.tint_of != _look(active):
-            tile.tint = _gridded(tinted(tile.under, active), self.zoom, tile.box)
-            tile.tint_of = _look(active)
-        return tile.tint
 
     def _drop_oldest(self, newest: Place) -> None:
         for place in list(self._tiles):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,9 +14,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.journal.elsewhere import Elsewhere, forget_elsewhere, read_elsewhere, rows_elsewhere
 from bitmask_studio.studio.journal.kept import JournalError, KeptRow
 from bitmask_studio.studio.restoring import Found, Restored, restored
-
-FileOf = Callable[[RowInfo], str]
-"""The file, or the folder of pictures, that a row is in."""
+from bitmask_studio.studio.row_names import FileOf
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +42,8 @@ class Adopting:
         likely = (info for info in rows if not names.isdisjoint((info.key, info.data_hash, info.label_hash)))
         return [info.key for info in likely if any(each.is_of(info, file_of(info)) for each in left)]
 
-    def restore(self, row: LabelRow, file: str, own: KeptRow | None) -> Restored:
-        """The row with the edits that are kept of it, here or elsewhere."""
+    def restore(self, row: LabelRow, file: str, key: str, own: KeptRow | None) -> Restored:
+        """The row with the edits that are kept of it, here under `key` or elsewhere."""
         found = next((each for each in self._rows if each not in self._taken and each.is_of(row.info, file)), None)
         if found is None:
             return restored(row, own)
@@ -57,7 +55,7 @@ class Adopting:
             return restored(row, own)
         if own and own.log:
             return self._beside(row, own, theirs, found)
-        come = restored(row, replace(theirs, key=row.info.key, title=row.info.name))
+        come = restored(row, replace(theirs, key=key, title=row.info.name))
         if come.found is Found.MISFIT:
             return replace(restored(row, own), aside=_misfit(theirs, found))
         self._take(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,35 +17,20 @@ from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.journal.kept import About, InFile, JournalError
-from bitmask_studio.studio.journal.names import (
-    has_others,
-    identity_of_files,
-    identity_of_project,
-    journal_path,
-    journals_folder,
-    resolved,
-)
+from bitmask_studio.studio.journal.kept import InFile, JournalError
+from bitmask_studio.studio.journal.names import has_others, journal_path, journals_folder
 from bitmask_studio.studio.kept_document import KeptDocument
+from bitmask_studio.studio.places import Place
 from bitmask_studio.studio.restoring import Found, Restored, restored
+from bitmask_studio.studio.row_names import RowNames
+from bitmask_studio.studio.whole_history import kept_of
 
 if TYPE_CHECKING:
-    from bitmask_studio.studio.adopting import Adopting, FileOf
-    from bitmask_studio.studio.journal.elsewhere import Elsewhere
+    from bitmask_studio.studio.adopting import Adopting
     from bitmask_studio.studio.journal.journal import Journal
+    from bitmask_studio.studio.row_names import FileOf
 
 Post = Callable[[Callable[[], None]], object]
-
-
-class Place(Struct, frozen=True):
-    """What a workspace is called among journals, how it is opened again, and the names that one window claims."""
-
-    identity: str
-    about: About
-    names: tuple[str, ...]
-    within: tuple[str, ...] = ()
-    named: tuple[Elsewhere, ...] = ()
-    """What is kept elsewhere and was said to belong here."""
 
 
 class Recovered(Struct, frozen=True):
@@ -59,25 +45,6 @@ class Recovered(Struct, frozen=True):
     """What else is kept of the row, for the user."""
     told: bool = False
     """Whether the user has heard of it."""
-
-
-def place_of_files(
-    paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None, named: Sequence[Elsewhere] = ()
-) -> Place:
-    """Files and folders on this machine; a folder is claimed with all files in it."""
-    found = [resolved(path) for path in paths]
-    title = found[0].name if len(found) == 1 else tr("{name} and {n} more").format(name=found[0].name, n=len(found) - 1)
-    notes = (str(resolved(each)) if each else None for each in (images, ontology))
-    entry = str(found[0]) if len(found) == 1 and not (images or ontology) else ""
-    about = About(title, entry, tuple(map(str, found)), *notes)
-    within = {str(path.parent) for path in found if not path.is_dir()} - set(map(str, found))
-    return Place(identity_of_files(paths), about, tuple(map(str, found)), tuple(sorted(within)), tuple(named))
-
-
-def place_of_project(domain: str, project_hash: str, title: str, entry: str) -> Place:
-    """A project on a server."""
-    identity = identity_of_project(domain, project_hash)
-    return Place(identity, About(title, entry), (identity,))
 
 
 class Keeper:
@@ -95,6 +62,7 @@ class Keeper:
         """What came back and is not stored, discarded or put aside by the user, by row."""
         self._claim, self._post = claim, post
         self._rows: dict[str, KeptDocument] = {}
+        self._names = RowNames({})
         self._files: dict[str, str] = {}
         """The file that each row is in."""
         self._adopting: Adopting | None = None
@@ -110,6 +78,8 @@ class Keeper:
             keeper._adopting = _elsewhere(place, own)
         if keeper._adopting or (not keeper.is_shut and own.exists()):
             keeper.journal = keeper.make()
+            with suppress(JournalError):
+                keeper._names = RowNames(keeper.journal.places())
         return keeper
 
     @property
@@ -136,7 +106,7 @@ class Keeper:
 
     def waiting(self, rows: Sequence[RowInfo], file_of: FileOf) -> list[str]:
         """Which rows of a list have edits that are not stored; blocks. Raises JournalError."""
-        own = [each.key for each in self.journal.waiting()] if self.journal else []
+        own = self._names.listed(self.journal.waiting(), rows, file_of) if self.journal else []
         elsewhere = self._adopting.keys(rows, file_of) if self._adopting else []
         return list(dict.fromkeys((*own, *elsewhere)))
 
@@ -156,11 +126,14 @@ class Keeper:
             return Restored(Document(replace(row, info=replace(row.info, read_only=shut_words()))))
         if self.journal is None:
             return Restored(Document(row), file=file)
+        key = self._names.key_of(row.info, file)
         try:
-            kept = self.journal.read(row.info.key)
+            kept = self.journal.read(key)
         except JournalError as error:
             return Restored(Document(row), unread=str(error), file=file)
-        found = self._adopting.restore(row, file, kept) if self._adopting else restored(row, kept)
+        found = self._adopting.restore(row, file, key, kept) if self._adopting else restored(row, kept)
+        if found.kept is None or not found.kept.log:
+            found = self._back_from_aside(row, key) or found
         return replace(found, file=file)
 
     def follow(self, found: Restored) -> None:
@@ -176,19 +149,32 @@ class Keeper:
         edits = _left(found)
         if found.unread:
             self.recovered[key] = Recovered(0, 0, damage=found.unread)
-            self.journal.set_aside(key)
+            self.journal.set_aside(self._names.key_of(info, found.file))
         elif kept and (edits or kept.damage or found.aside):
             is_misfit = found.found is Found.MISFIT
             self.recovered[key] = Recovered(edits, kept.last_at, is_misfit, kept.damage, found.aside)
         elif found.aside:
             self.recovered[key] = Recovered(0, 0, others=found.aside)
+        if kept and found.set_aside_as:
+            self.journal.take_back(found.set_aside_as, kept)
+        name = self._names.key_of(info, found.file)
         if kept and found.found is Found.MISFIT:
-            self.journal.set_aside(key) if kept.log else self.journal.forget(key)
+            self.journal.set_aside(name) if kept.log else self.journal.forget(name)
             kept = None
-        row = self.journal.follow(key, info.name, kept, self._place_of(info), found.is_new)
+        row = self.journal.follow(name, info.name, kept, self._place_of(info), found.is_new)
         self._rows[key] = KeptDocument(document, row, self._settled)
         if kept:
             self._rows[key].settle(found)
+
+    def _back_from_aside(self, row: LabelRow, key: str) -> Restored | None:
+        """The row with edits that were set aside when they could not be read, where they have their place in it."""
+        with suppress(JournalError):
+            aside = self.journal.set_aside_of(key) if self.journal else None
+            kept = self.journal.read(aside) if self.journal and aside else None
+            found = restored(row, replace(kept, key=key)) if kept else None
+            if found and found.found is not Found.MISFIT:
+                return replace(found, set_aside_as=aside)
+        return None
 
     def note_told(self, key: str) -> None:
         """The user has heard of what came back with this row."""
@@ -229,9 +215,12 @@ class Keeper:
             return
         for document in documents:
             info = document.row.info
-            row = self.journal.follow(info.key, info.name, None, self._place_of(info))
-            self._rows[info.key] = kept = KeptDocument(document, row, self._settled)
-            kept.keep_all()
+            name = self._names.key_of(info, self._files.get(info.key, ""))
+            kept = replace(told, key=name) if (told := kept_of(document)) else None
+            row = self.journal.follow(name, info.name, kept, self._place_of(info), is_new=kept is not None)
+            self._rows[info.key] = each = KeptDocument(document, row, self._settled)
+            if kept:
+                each.know(kept)
 
     def give_up(self, document: Document) -> None:
         """The user wants nothing of what is not stored of a document: what is kept goes back to what is stored."""

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import AnswerEdit, Deed, DocumentEdit, singles
-from bitmask_studio.studio.journal.kept import AnswerBase, Base, Line
+from bitmask_studio.studio.journal.kept import AnswerBase, Base, KeptRow, Line
 from bitmask_studio.studio.journal.row_journal import RowJournal
 from bitmask_studio.studio.restoring import Found, Restored, line_of
+from bitmask_studio.studio.whole_history import answer_base_of, base_of
 
 
 class KeptDocument:
@@ -33,7 +34,7 @@ class KeptDocument:
         """Tell what was found out while the row was restored."""
         kept, line = found.kept, line_of(self.document)
         assert kept is not None
-        self._masks, self._answers = set(kept.bases), set(kept.answers)
+        self.know(kept)
         if kept.saving is not None and found.found is not Found.SAVE:
             self.row.save_failed()
         if found.found in (Found.ALL, Found.SAVE):
@@ -44,17 +45,9 @@ class KeptDocument:
         if found.others:
             self.row.marked(line)
 
-    def keep_all(self) -> None:
-        """Tell the whole history, as far as it goes."""
-        if self.document.history.is_empty:
-            return
-        line, states = line_of(self.document), self.document.history.states
-        saved = states.index(line.saved) if line.saved in states else 0
-        here = states.index(line.place)
-        for number, edit in enumerate(self.document.history.edits):
-            then = replace(line, place=states[number + 1])
-            self.row.committed(edit, then, self._bases_of(edit), logged=saved <= number < here)
-        self.row.marked(line)
+    def know(self, kept: KeptRow) -> None:
+        """All of the document is kept so."""
+        self._masks, self._answers = set(kept.bases), set(kept.answers)
 
     def give_up(self) -> None:
         history = self.document.history
@@ -100,18 +93,12 @@ class KeptDocument:
             if isinstance(each, AnswerEdit):
                 if again or each.key.object_hash not in self._answers:
                     self._answers.add(each.key.object_hash)
-                    bases.append(self._answer_base(each.key.object_hash))
+                    bases.append(answer_base_of(self.document, each.key.object_hash))
             elif again or each.key not in self._masks:
                 self._masks.add(each.key)
-                bases.append(self._base(each.key))
+                bases.append(base_of(self.document, each.key))
         return bases
 
     def _bases(self) -> list[Base | AnswerBase]:
-        return [*map(self._base, sorted(self._masks)), *map(self._answer_base, sorted(self._answers))]
-
-    def _base(self, key: MaskKey) -> Base:
-        frame = self.document.row.frames[key.frame]
-        return Base(key, frame.width, frame.height, frame.find(key.object_hash))
-
-    def _answer_base(self, object_hash: str) -> AnswerBase:
-        return AnswerBase(object_hash, self.document.row.answers.get(object_hash, {}))
+        masks = (base_of(self.document, each) for each in sorted(self._masks))
+        return [*masks, *(answer_base_of(self.document, each) for each in sorted(self._answers))]

@@ -74,7 +74,10 @@ async def open_waiting(session: Session, waiting: Waiting) -> None:
         text = tr("{error} The edits are still kept: they come back when it is there again, or where you say it is.")
         _offer_to_locate(session, waiting, text.format(error=error), Level.ERROR)
         return
-    if opened and session.studio.workspace.row(waiting.key) is None:
+    found = _listed(session, waiting)
+    if opened and found and found != session.studio.view.row:
+        await session.open_row(found)
+    if opened and found is None:
         text = tr(
             "{row} is not in {title} any more. Its edits are still kept: they come back when it is there again, or "
             "where you say it is."
@@ -122,6 +125,17 @@ async def _open_on_server(session: Session, waiting: Waiting) -> None:
         return
     text = tr("{row} is not in {title} any more. Its edits are still kept: they come back when it is there again.")
     session.studio.say(text.format(row=waiting.row, title=waiting.about.title), Level.WARNING)
+
+
+def _listed(session: Session, waiting: Waiting) -> str | None:
+    """As what the row is listed that is open now."""
+    workspace, place = session.studio.workspace, waiting.kept.place if waiting.kept else None
+    files, known = workspace.files, workspace.row(waiting.key)
+    if files is None or place is None:
+        return known.key if known else None
+    same = [info for info in workspace.rows if place.is_same(info)]
+    best = max(same, key=lambda info: (place.is_of(info, files.file_of(info)), info is known), default=None)
+    return best.key if best else None
 
 
 def _offer_to_locate(session: Session, waiting: Waiting, text: str, level: Level) -> None:
@@ -173,7 +187,7 @@ def _is_same(info: RowInfo, waiting: Waiting) -> bool:
     place = waiting.kept.place if waiting.kept else None
     if place is None:
         return waiting.key in (info.data_hash, info.label_hash)
-    return info.data_hash == place.data_hash and place.label_hash in (None, info.label_hash)
+    return place.is_same(info)
 
 
 def _journal(waiting: Waiting) -> Path | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from msgspec import Struct
 
@@ -13,7 +13,8 @@ from bitmask_studio.studio.jobs import Jobs
 
 Place = tuple[str, int]
 """A row's key and the position of a frame in it."""
-Previewed = Callable[[Picture], object]
+Previewed = Callable[[Picture], Awaitable[object]]
+"""Hears of a reduced picture; the whole one is begun when it has ended."""
 
 
 class Order(Struct, frozen=True):
@@ -88,15 +89,11 @@ class Pictures:
         self._reading[place] = order.nbytes, task
 
     async def _read(self, place: Place, order: Order, previewed: Previewed | None) -> Picture:
-        reading, kept, loop = self._reading, self._kept, asyncio.get_running_loop()
-
-        def work() -> Picture:
-            if previewed and (reduced := order.preview()):
-                self._jobs.tell(loop, previewed, reduced)
-            return order.picture()
-
+        reading, kept = self._reading, self._kept
         try:
-            picture = await self._jobs.run(work)
+            if previewed and (reduced := await self._jobs.run(order.preview)):
+                await previewed(reduced)
+            picture = await self._jobs.run(order.picture)
         finally:
             reading.pop(place, None)
         if kept is self._kept and (self._make_room(picture.pixels.nbytes, {place}) or place == self.asked):

@@ -23,8 +23,9 @@ from bitmask_studio.studio.notices import KEEPING, SHUT, Level, Notice
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.sources.encord.account import Account
     from bitmask_studio.studio.journal.journal import Journal
-    from bitmask_studio.studio.keeping import Keeper, Place
+    from bitmask_studio.studio.keeping import Keeper
     from bitmask_studio.studio.kept_rows import Waiting
+    from bitmask_studio.studio.places import Place
     from bitmask_studio.studio.session import OpenWish, Session
 
 _LOOK_AGAIN = 0.05
@@ -276,13 +277,13 @@ class Recovering:
 
 
 def _place_of_files(paths: Sequence[Path], wish: OpenWish | None) -> Place:
-    from bitmask_studio.studio.keeping import place_of_files
+    from bitmask_studio.studio.places import place_of_files
 
     return place_of_files(paths, wish.images, wish.ontology, wish.named) if wish else place_of_files(paths)
 
 
 def _place_of_project(account: Account, source: Source | None, sandbox: bool) -> Place:
-    from bitmask_studio.studio.keeping import place_of_project
+    from bitmask_studio.studio.places import place_of_project
 
     project, domain = getattr(source, "project_hash", ""), account.login.domain
     domain = SANDBOX if sandbox else domain

@@ -42,6 +42,8 @@ class Restored(Struct, frozen=True):
     kept: KeptRow | None = None
     found: Found = Found.NOTHING
     others: Sequence[tuple[DocumentEdit, Line]] = ()
+    set_aside_as: str = ""
+    """Under which key the journal has these edits, which once could not be read."""
     unread: str = ""
     """Why what is kept could not be read, for the user."""
     file: str = ""

@@ -11,10 +11,15 @@ from bitmask_studio.core.errors import PictureError, StudioError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.studio.notices import ROW, Level, notice_of
+from bitmask_studio.studio.playing import Draws
 from bitmask_studio.studio.studio import Studio
 
 PICTURE_PATIENCE = 0.2
 """Seconds for which a row waits for its picture before it is shown without, so that nothing flashes."""
+
+_DRAWING, _LOOK_AGAIN = 0.25, 0.005
+"""Seconds for which decoding the whole picture waits for a window that is still being made to draw the reduced one, and
+between looks whether it has: where processors are few, each takes from the other."""
 
 Wanted = Callable[[], bool]
 """Whether what is being read is still what is to be shown."""
@@ -37,7 +42,12 @@ class Showing:
     async def begin(self, key: str, position: int) -> Reading:
         """Begin to read a picture and give it, or a reduced one, a moment to arrive."""
         preview: asyncio.Future[Picture] = asyncio.get_running_loop().create_future()
-        whole = asyncio.ensure_future(self._studio.workspace.picture(key, position, preview.set_result))
+
+        async def previewed(reduced: Picture) -> None:
+            preview.set_result(reduced)
+            await self._is_drawn()
+
+        whole = asyncio.ensure_future(self._studio.workspace.picture(key, position, previewed))
         whole.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait([whole, preview], timeout=PICTURE_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         return Reading(whole, preview)
@@ -58,6 +68,13 @@ class Showing:
             studio.picture_changed.emit()
             if picture and picture.warning:
                 studio.say(picture.warning, Level.WARNING, ROW)
+
+    async def _is_drawn(self) -> None:
+        """Wait, but not for long, until what is shown has been drawn."""
+        screen, now = self._studio.screen, asyncio.get_running_loop().time
+        end = now() + _DRAWING
+        while isinstance(screen, Draws) and not screen.is_drawn and now() < end:
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def _arriving(self, reading: Reading, wanted: Wanted) -> Picture:
         """The picture when it is there; until then a reduced one is shown, or, without, that it is being read."""

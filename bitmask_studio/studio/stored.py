@@ -57,6 +57,8 @@ def oddity(frame: Frame, stored: Bitmask, pixels: Box) -> str | None:
         return None if whole else tr("it reaches beyond its frame and is cut off there")
     if (stored.height, stored.width) == (frame.height, frame.width):
         return None
+    if not frame.width or not frame.height:
+        return tr("its frame has no size that can be used: exported at its own size")
     return tr("it is {w} x {h} px on a frame of {fw} x {fh} px: exported at its own size").format(
         w=stored.width, h=stored.height, fw=frame.width, fh=frame.height
     )

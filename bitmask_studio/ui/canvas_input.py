@@ -8,9 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import (
     QCursor,
-    QFocusEvent,
     QInputDevice,
-    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPointingDevice,
@@ -31,16 +29,14 @@ _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlMo
 _NO_KEYS = Qt.KeyboardModifier.NoModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _LEFT = Qt.MouseButton.LeftButton
-_PRESSES = QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress
-_MOVES = QEvent.Type.MouseMove, QEvent.Type.TabletMove
-_RELEASES = QEvent.Type.MouseButtonRelease, QEvent.Type.TabletRelease
+_STYLUS = QInputDevice.DeviceType.Stylus
 
 
 class CanvasInput(QObject):
-    """Listens to a canvas as an event filter. While Space is held, or with the middle button, dragging pans.
+    """What a canvas tells of the pointer. While Space is held, or with the middle button, dragging pans.
 
     What a pen does is heard from its own events, which know parts of a pixel, alone: Qt and the system make mouse
-    events of them too.
+    events of them too. As the event filter of the widget that the canvas is in it hears of gestures and of the window.
     """
 
     def __init__(self, studio: Studio, canvas: Canvas) -> None:
@@ -54,9 +50,11 @@ class CanvasInput(QObject):
         self._pan_from: QPointF | None = None
         self._pans_with = Qt.MouseButton.NoButton
         self._painting = False
+        self._knows_pen = False
+        """A pen was here: mouse events may be made of what it does."""
         # X would tell of the last place only of those the pointer was at since the window looked: a stroke needs all.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
-        canvas.installEventFilter(self)
+        canvas.receiver = self
         studio.view_changed.connect(lambda old, new: self._set_cursor())
         studio.document_changed.connect(self._set_cursor)
 
@@ -68,34 +66,37 @@ class CanvasInput(QObject):
         return tapped
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent):
-            return event.deviceType() is QInputDevice.DeviceType.Stylus or self._point(event)
-        if isinstance(event, QTabletEvent):
-            event.accept()  # else Qt makes a mouse event of it
-            return self._point(event)
-        if isinstance(event, QWheelEvent):
-            self._wheel(event)
-            return True
         if isinstance(event, QNativeGestureEvent):
             return self._gesture(event)
-        kind = event.type()
-        if isinstance(event, (QKeyEvent, QFocusEvent)) or kind is QEvent.Type.WindowDeactivate:
-            return self.hear(event)
-        if kind is QEvent.Type.Leave and not self._painting:
-            self._canvas.point_at(None)
-        return False
+        return event.type() is QEvent.Type.WindowDeactivate and self.hear(event)
 
-    def _point(self, event: QMouseEvent | QTabletEvent) -> bool:
-        kind = event.type()
-        if kind in _MOVES:
-            self._move(event)
-        elif kind in _PRESSES:
+    def press(self, event: QMouseEvent) -> None:
+        if event.deviceType() is not _STYLUS:
             self._press(event)
-        elif kind in _RELEASES:
+
+    def release(self, event: QMouseEvent) -> None:
+        if event.deviceType() is not _STYLUS:
             self._release(event)
-        else:
-            return False
-        return True
+
+    def pen(self, event: QTabletEvent) -> None:
+        """All that a pen does; accepted, else Qt makes a mouse event of it."""
+        event.accept()
+        kind, self._knows_pen = event.type(), True
+        if kind is QEvent.Type.TabletMove:
+            self._move(event, event.pressure(), _is_eraser(event))
+        elif kind is QEvent.Type.TabletPress:
+            self._press(event)
+        elif kind is QEvent.Type.TabletRelease:
+            self._release(event)
+
+    def move(self, event: QMouseEvent) -> None:
+        if not (self._knows_pen and event.deviceType() is _STYLUS):
+            self._move(event)
+
+    def leave(self) -> None:
+        """The pointer is elsewhere."""
+        if not self._painting:
+            self._canvas.point_at(None)
 
     def _press(self, event: QMouseEvent | QTabletEvent) -> None:
         self._notice_lost_release(event)
@@ -111,16 +112,17 @@ class CanvasInput(QObject):
             self._painting = True
             self._studio.point(self._event(Phase.PRESS, event))
 
-    def _move(self, event: QMouseEvent | QTabletEvent) -> None:
+    def _move(self, event: QMouseEvent | QTabletEvent, pressure: float = 1.0, eraser: bool = False) -> None:
         self._notice_lost_release(event)
         position = event.position()
         if self._pan_from is not None:
             step = position - self._pan_from
             self._pan_from = position
             self._canvas.pan(step.x(), step.y())
-        elif self._painting:
-            self._studio.point(self._event(Phase.MOVE, event))
         self._canvas.point_at(position)
+        if self._painting:
+            point = self._canvas.image_point(position)
+            self._studio.gestures.move(PointerEvent(Phase.MOVE, point, eraser=eraser, pressure=pressure))
 
     def _release(self, event: QMouseEvent | QTabletEvent) -> None:
         if self._pan_from is not None and event.button() == self._pans_with:
@@ -143,7 +145,7 @@ class CanvasInput(QObject):
             self._pan_from = None
             self._set_cursor()
 
-    def _wheel(self, event: QWheelEvent) -> None:
+    def wheel(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; pan with Shift or two fingers; Alt turns the axis, so either delta counts."""
         delta, keys = event.angleDelta(), event.modifiers()
         turned = delta.y() or delta.x()
@@ -169,7 +171,7 @@ class CanvasInput(QObject):
         point, keys = self._canvas.image_point(event.position()), event.modifiers()
         eraser, pressure = False, 1.0
         if isinstance(event, QTabletEvent):
-            eraser, pressure = event.pointerType() is QPointingDevice.PointerType.Eraser, event.pressure()
+            eraser, pressure = _is_eraser(event), event.pressure()
         if keys is _NO_KEYS:
             return PointerEvent(phase, point, eraser=eraser, pressure=pressure)
         shift, alt, alternate = bool(keys & _SHIFT), bool(keys & _ALT), bool(keys & _CTRL)
@@ -185,6 +187,10 @@ class CanvasInput(QObject):
         else:
             shape = Qt.CursorShape.CrossCursor
         self._canvas.setCursor(QCursor(shape))
+
+
+def _is_eraser(event: QTabletEvent) -> bool:
+    return event.pointerType() is QPointingDevice.PointerType.Eraser
 
 
 def _brush_step(size: int, turned: int) -> int:

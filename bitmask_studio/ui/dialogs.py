@@ -1,6 +1,7 @@
 """The studio's questions as dialogs over a window: each opens and is waited for, none ever blocks.
 
-The dialogs are imported when they are asked for: a start has no need of any, and each brings enough to delay it.
+The dialogs are imported when they are asked for, and Qt's own are named no sooner: PySide makes its types when they are
+named, and a start has no need of any.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from PySide6 import QtGui, QtWidgets
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
@@ -20,7 +20,6 @@ from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
 from bitmask_studio.studio import keyring
 from bitmask_studio.studio.ask import Attempt, ConnectWish, Emptied, ExportWish, Leave, NamedConflict
-from bitmask_studio.ui.question import answer_of
 
 _MASK_SUFFIXES = (".png", ".tif", ".tiff", ".npy")
 
@@ -34,7 +33,7 @@ class Dialogs:
 
     def __init__(
         self,
-        parent: QWidget,
+        parent: QtWidgets.QWidget,
         export_folder: Callable[[], str],
         last_folder: Callable[[], str] = str,
         has_keyring: Callable[[], bool] = keyring.available,
@@ -46,29 +45,29 @@ class Dialogs:
         self._visited = ""
 
     async def open_files(self) -> Sequence[Path]:
-        dialog = self._file_dialog(tr("Open Files"), QFileDialog.FileMode.ExistingFiles)
+        dialog = self._file_dialog(tr("Open Files"), QtWidgets.QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(_name_filters())
         return await self._chosen(dialog)
 
     async def folder(self, title: str) -> Path | None:
-        dialog = self._file_dialog(title, QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = self._file_dialog(title, QtWidgets.QFileDialog.FileMode.Directory)
+        dialog.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly)
         return next(iter(await self._chosen(dialog)), None)
 
     async def locate(self, path: Path) -> Path | None:
         is_file = path.suffix.lower() == ".json"
-        mode = QFileDialog.FileMode.ExistingFile if is_file else QFileDialog.FileMode.Directory
+        mode = QtWidgets.QFileDialog.FileMode.ExistingFile if is_file else QtWidgets.QFileDialog.FileMode.Directory
         dialog = self._file_dialog(tr("Where Is {name} Now?").format(name=path.name), mode)
         if is_file:
             dialog.setNameFilters([tr("Labels (*.json)"), tr("All files (*)")])
         else:
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            dialog.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly)
         dialog.setDirectory(str(next((each for each in path.parents if each.is_dir()), Path.home())))
         return next(iter(await self._chosen(dialog)), None)
 
     async def save_as(self, suggestion: Path) -> Path | None:
-        dialog = self._file_dialog(tr("Save As"), QFileDialog.FileMode.AnyFile)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = self._file_dialog(tr("Save As"), QtWidgets.QFileDialog.FileMode.AnyFile)
+        dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([tr("Labels (*.json)"), tr("All files (*)")])
         dialog.setDefaultSuffix("json")
         is_folder = suggestion.is_dir()
@@ -79,7 +78,7 @@ class Dialogs:
     async def unsaved(self, rows: Sequence[str]) -> Leave:
         from bitmask_studio.ui.questions import DISCARD, SAVE, unsaved_question
 
-        code = await answer_of(unsaved_question(self._parent, rows))
+        code = await _answer(unsaved_question(self._parent, rows))
         return {SAVE: Leave.SAVE, DISCARD: Leave.DISCARD}.get(code, Leave.CANCEL)
 
     async def new_class(self) -> str | None:
@@ -87,14 +86,14 @@ class Dialogs:
 
         heading, tip = tr("What is the new class called?"), tr("Add it to the classes of this file")
         dialog = TextQuestion(self._parent, tr("New Class"), heading, tr("&Name:"), tr("&Add Class"), tip)
-        return dialog.text() if await answer_of(dialog) else None
+        return dialog.text() if await _answer(dialog) else None
 
     async def export(self) -> ExportWish | None:
         from bitmask_studio.studio.exporting import formats
         from bitmask_studio.ui.export_dialog import ExportDialog
 
         dialog = ExportDialog(self._parent, formats(), self._export_folder())
-        return dialog.wish() if await answer_of(dialog) else None
+        return dialog.wish() if await _answer(dialog) else None
 
     async def connect(
         self, suggestion: Login, environment: Sequence[str], attempt: Attempt, cancel: Callable[[], object]
@@ -105,32 +104,32 @@ class Dialogs:
         search = _Aside(self._has_keyring, dialog)
         search.found.connect(dialog.offer_keyring, Qt.ConnectionType.QueuedConnection)
         search.start()
-        return dialog.wish() if await answer_of(dialog) else None
+        return dialog.wish() if await _answer(dialog) else None
 
     async def create_row(self, name: str) -> bool:
         from bitmask_studio.ui.questions import creation_question
 
-        return bool(await answer_of(creation_question(self._parent, name)))
+        return bool(await _answer(creation_question(self._parent, name)))
 
     async def conflicts(self, conflicts: Sequence[NamedConflict]) -> Mapping[Conflict, Keep] | None:
         from bitmask_studio.ui.conflict_dialog import ConflictDialog
 
         dialog = ConflictDialog(self._parent, conflicts)
-        return dialog.choices() if await answer_of(dialog) else None
+        return dialog.choices() if await _answer(dialog) else None
 
     async def emptied(self, objects: Sequence[str]) -> Emptied:
         from bitmask_studio.ui.questions import DELETE, KEEP_EMPTY, emptied_question
 
-        code = await answer_of(emptied_question(self._parent, objects))
+        code = await _answer(emptied_question(self._parent, objects))
         return {KEEP_EMPTY: Emptied.KEEP_EMPTY, DELETE: Emptied.DELETE}.get(code, Emptied.CANCEL)
 
     async def losses(self, row: str, losses: Sequence[str]) -> bool:
         from bitmask_studio.ui.questions import losses_question
 
-        return bool(await answer_of(losses_question(self._parent, row, losses)))
+        return bool(await _answer(losses_question(self._parent, row, losses)))
 
     async def mask_file(self) -> Path | None:
-        dialog = self._file_dialog(tr("Import a Mask"), QFileDialog.FileMode.ExistingFile)
+        dialog = self._file_dialog(tr("Import a Mask"), QtWidgets.QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([tr("Masks ({patterns})").format(patterns=_patterns(_MASK_SUFFIXES))])
         return next(iter(await self._chosen(dialog)), None)
 
@@ -138,34 +137,42 @@ class Dialogs:
         from bitmask_studio.ui.class_question import ClassQuestion
 
         dialog = ClassQuestion(self._parent, classes)
-        return dialog.feature_hash() if await answer_of(dialog) else None
+        return dialog.feature_hash() if await _answer(dialog) else None
 
     async def comment(self, title: str, verb: str) -> str | None:
         from bitmask_studio.ui.comment_question import CommentQuestion
 
         dialog = CommentQuestion(self._parent, title, verb)
-        return dialog.text() if await answer_of(dialog) else None
+        return dialog.text() if await _answer(dialog) else None
 
-    def _file_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+    def _file_dialog(self, title: str, mode: QtWidgets.QFileDialog.FileMode) -> QtWidgets.QFileDialog:
         start = self._visited or self._last_folder() or str(Path.home())
-        dialog = QFileDialog(self._parent, title, start)
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, QGuiApplication.platformName() == "offscreen")
-        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
+        dialog = QtWidgets.QFileDialog(self._parent, title, start)
+        dialog.setOption(
+            QtWidgets.QFileDialog.Option.DontUseNativeDialog, QtGui.QGuiApplication.platformName() == "offscreen"
+        )
+        dialog.setOption(QtWidgets.QFileDialog.Option.HideNameFilterDetails)
         dialog.setFileMode(mode)
         return dialog
 
-    async def _chosen(self, dialog: QFileDialog) -> tuple[Path, ...]:
+    async def _chosen(self, dialog: QtWidgets.QFileDialog) -> tuple[Path, ...]:
         from bitmask_studio.ui.file_dialog import dress
 
         dress(dialog)
-        if not await answer_of(dialog):
+        if not await _answer(dialog):
             return ()
         paths = tuple(Path(name) for name in dialog.selectedFiles())
         self._visited = str(paths[0].parent) if paths else self._visited
         return paths
 
 
-def show_about(parent: QWidget) -> QDialog:
+async def _answer(dialog: QtWidgets.QDialog) -> int:
+    from bitmask_studio.ui.question import answer_of
+
+    return await answer_of(dialog)
+
+
+def show_about(parent: QtWidgets.QWidget) -> QtWidgets.QDialog:
     """Say what this program is and which versions it runs on."""
     from bitmask_studio.ui.about import AboutDialog
 

@@ -20,7 +20,6 @@ from bitmask_studio.ui.canvas_input import CanvasInput
 from bitmask_studio.ui.commands import Commands
 from bitmask_studio.ui.dialogs import Dialogs
 from bitmask_studio.ui.held_keys import HeldKeys
-from bitmask_studio.ui.icons import app_icon
 from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.status import StatusBar
 from bitmask_studio.ui.tool_options import ToolOptionsBar
@@ -34,7 +33,6 @@ _TOOL_BAR = ("save", None, "undo", "redo", None, "fit", "actual_size", None, "ou
 def furnish(window: MainWindow, session: Session) -> None:
     """Make the widgets, each an attribute of the window, and lay them out. They show what the studio holds by now."""
     studio, settings = session.studio, session.studio.settings
-    window.setWindowIcon(app_icon())
     window.canvas = Canvas(studio)
     window.input = CanvasInput(studio, window.canvas)
     studio.ask = Dialogs(
@@ -58,6 +56,7 @@ def _pages(window: MainWindow) -> QStackedWidget:
     """The canvas with what belongs to it, and the hint; the window adds the welcome page when it is to be seen."""
     pages = QStackedWidget()
     window.canvas_page = QWidget()
+    window.canvas_page.installEventFilter(window.input)
     column = _column(window.canvas_page)
     column.addWidget(window.canvas, 1)
     for page in (window.hint, window.canvas_page):

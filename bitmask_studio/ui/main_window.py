@@ -314,7 +314,10 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()  # the list had it while there was nothing else
         self.pages.setCurrentWidget(page)
         self.rows_dock.setVisible(is_open or self.studio.account is not None)
-        self.objects_dock.setVisible(is_open)
+        has_objects = document is not None or bool(workspace.files)
+        if self.objects_dock.isHidden() == has_objects:
+            self.objects_dock.setVisible(has_objects)
+            self._size_docks()
         for widget in (self.top_bar, self.tool_bar):
             widget.setVisible(is_open)
         self.statusBar().setVisible(is_open or self._works)

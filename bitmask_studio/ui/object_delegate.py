@@ -71,7 +71,7 @@ class ObjectDelegate(QStyledItemDelegate):
         rect, font, metrics = option.rect, option.font, option.fontMetrics
         middle, right = rect.center().y(), rect.right()
         left = rect.left() + theme.SPACE_S
-        painter.drawPixmap(left, middle - _CHIP // 2 + 1, self._chip(each, painter))
+        painter.drawPixmap(left - 1, middle - _CHIP // 2, self._chip(each, painter))
         left += _CHIP - 1 + theme.SPACE_M
         if self._model.is_damaged(each):
             size = theme.ICON - 2
@@ -131,11 +131,11 @@ class ObjectDelegate(QStyledItemDelegate):
         """The colour of an object, which many share."""
         color, scale = self._model.color(each), painter.device().devicePixelRatioF()
         if (key := (color.rgb(), each.is_bitmask, scale)) not in self._pixmaps:
-            pixmap, inner = _canvas(_CHIP + 1, scale)
+            pixmap, inner = _canvas(_CHIP + 2, scale)  # half of its outline lies outside
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             inner.setPen(color.darker(140))
             inner.setBrush(color if each.is_bitmask else Qt.BrushStyle.NoBrush)
-            inner.drawRoundedRect(QRect(0, 0, _CHIP, _CHIP), 3, 3)
+            inner.drawRoundedRect(QRect(1, 1, _CHIP, _CHIP), 3, 3)
             inner.end()
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from math import ceil
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -29,7 +28,12 @@ _INSET = 4
 
 def plain_tip(text: str) -> str:
     """A tool tip that shows `text` as it is, whatever looks like markup in it."""
-    return f"<qt>{html.escape(letters(text))}</qt>" if text else ""
+    return f"<qt>{_escaped(letters(text))}</qt>" if text else ""
+
+
+def _escaped(text: str) -> str:
+    """Text without anything that could be taken for markup; the html module brings a table of all entities (3 ms)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def plain_label(text: str, parent: QWidget | None = None, *, muted: bool = False, heading: bool = False) -> QLabel:

@@ -13,6 +13,7 @@ from bitmask_studio.studio.session import Session
 from bitmask_studio.ui.browser import Browser
 from bitmask_studio.ui.connection_mark import ConnectionMark
 from bitmask_studio.ui.furnishing import add_frame_bar, put_in
+from bitmask_studio.ui.icons import app_icon
 from bitmask_studio.ui.objects import ObjectPanel
 from bitmask_studio.ui.task_area import TaskArea
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def furnish_sides(window: MainWindow, session: Session) -> None:
-    """Make the widgets of both docks. They show what the studio holds by now."""
+    """Make the widgets of both docks, which show what the studio holds by now, and what else can come late."""
+    window.setWindowIcon(app_icon())
     window.browser = Browser(session, window)
     window.objects = ObjectPanel(session, window)
     window.objects.new_button.setDefaultAction(window.commands.actions["new_object"])

@@ -43,6 +43,7 @@ class StatusBar(QStatusBar):
         self.zoom_label = _named(QLabel(), tr("Zoom"))
         self._busy_label = _named(QLabel(textFormat=Qt.TextFormat.PlainText), tr("Work under way"))
         self._cancel = QPushButton(tr("Cancel"), flat=True)
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not lead the keys away from the canvas
         self._cancel.hide()
         self._cancel.clicked.connect(self._stop)
         self._busy: Busy | None = None
@@ -54,6 +55,8 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(widget)
         self._resting = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._resting.timeout.connect(self.tell)
+        self._rests = True
+        """Nothing waits to be told."""
         canvas.hovered.connect(self._follow)
         canvas.moved.connect(self._zoom)
         studio.document_changed.connect(self._zoom)
@@ -63,11 +66,13 @@ class StatusBar(QStatusBar):
 
     def tell(self) -> None:
         """Tell what is under the pointer now."""
+        self._rests = True
         self._hover(self._canvas.pointer)
 
     def _follow(self) -> None:
         """Tell of the pointer soon, and not of each of its moves: a stroke must not wait for words."""
-        if not self._resting.isActive():
+        if self._rests:
+            self._rests = False
             self._resting.start()
 
     def _hover(self, point: Point | None) -> None:

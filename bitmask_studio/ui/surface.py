@@ -21,7 +21,7 @@ from bitmask_studio.ui.tile_builder import TileBuilder
 PAINT_BUDGET = 0.003
 """Seconds a repaint may take for tiles that it lacks; those that would take longer are drawn on other threads."""
 
-_BACKDROP_BUDGET = 0.015
+_BACKDROP_BUDGET = 0.02
 """Seconds a repaint may take for drawing the whole frame small."""
 _QUIET_MS = 300
 """How long after the last change the whole frame is drawn small again."""
@@ -51,10 +51,21 @@ class Surface(QObject):
         self._backdrop: Backdrop | None = None
         self._making: Future[Backdrop] | None = None
         self._near_seen: Box | None = None
+        self._is_unfinished = False
+        """Whether the whole frame small is gone on with in another repaint, which was asked for."""
         self._dirty: list[Box] = []
         self._builder = TileBuilder(self._take, self)
+        self._waits = False
+        """For it to look the same for a while, then the whole frame is drawn small again."""
+        self._rests = True
+        """It has looked the same since that timer was started."""
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(self._renew_backdrop)
+
+    @property
+    def awaits_mending(self) -> bool:
+        """Whether the active object was touched since it was last mended."""
+        return bool(self._dirty)
 
     @property
     def scene(self) -> Scene:
@@ -134,19 +145,27 @@ class Surface(QObject):
         self.store = TileStore(self.store.scene, zoom, self._max_bytes, self.store.work)
         self.is_whole = False
 
-    def paint(self, painter: QPainter, exposed: Box, seen: Box, bare: bool) -> None:
-        """Paint a device box of the image, whose corner is the painter's origin; `bare`: the picture without masks."""
-        store = self.store
-        shown, settled = store.places(exposed), self.is_whole and seen == self._near_seen
+    def paint(self, painter: QPainter, corner: tuple[int, int], exposed: Box, seen: Box, bare: bool) -> None:
+        """Paint a device box of the canvas, on which the image's corner is at `corner`; `bare`: without masks."""
+        (x, y), store, self._is_unfinished = corner, self.store, False
+        shown, settled = store.places(exposed.shifted(-x, -y)), self.is_whole and seen == self._near_seen
         if not settled:
             self._make(shown)
-        found = [(place, store.get(place)) for place in shown]
-        if missing := [place for place, tile in found if tile is None]:
+        missing = []
+        for place in shown:
+            tile = store.get(place)
+            if tile is None:
+                missing.append(place)
+            else:
+                image = _image(tile.picture) if bare else _whole(tile)
+                painter.drawImage(tile.box.x0 + x, tile.box.y0 + y, image)
+        if missing:
+            painter.translate(x, y)
             self._stand_in(painter, missing)
-        for _, tile in found:
-            if tile:
-                painter.drawImage(tile.box.x0, tile.box.y0, _image(tile.picture) if bare else _whole(tile))
-        if not settled:
+            painter.translate(-x, -y)
+        if self._is_unfinished:
+            self.is_whole = False  # tiles that were drawn meanwhile would only delay the rest of the small frame
+        elif not settled:
             self._order_what_lacks(seen)
 
     def _make(self, places: list[Place]) -> None:
@@ -201,6 +220,7 @@ class Surface(QObject):
         if self._backdrop is None or not self._backdrop.complete:
             self._backdrop = backdrop(self.store.scene, _BACKDROP_BUDGET, self._backdrop)
             if not self._backdrop.complete:
+                self._is_unfinished = True
                 self._changed(self.store.bounds)
         return self._backdrop
 
@@ -210,18 +230,21 @@ class Surface(QObject):
             self._changed(store.box(place))
 
     def _look_changed(self, device: Box) -> None:
-        self._making = None
-        self._quiet.start()
+        self._making, self._rests = None, False
+        if not self._waits:
+            self._waits = self._rests = True
+            self._quiet.start()
         self._changed(device)
 
     def _renew_backdrop(self) -> None:
         """Draw the whole frame small again, on another thread, some time after it has changed."""
-        if self._making is None:
+        if self._rests and self._making is None:
             self._making = self._builder.pool.submit(backdrop, self.store.scene)
-        if not self._making.done():
+        if self._making is None or not self._making.done():
+            self._rests = True
             self._quiet.start()
         else:
-            self._backdrop, self._making = self._making.result(), None
+            self._backdrop, self._making, self._waits = self._making.result(), None, False
 
 
 def _is_near(joined: Box, one: Box, other: Box) -> bool:

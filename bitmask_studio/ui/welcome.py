@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.registry import all_actions
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.kept_rows import Waiting
 from bitmask_studio.ui.about import logo_label
 from bitmask_studio.ui.icon_label import IconLabel
-from bitmask_studio.ui.plain_text import ElidedLabel, plain_label
+from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.recent_list import RecentList
 from bitmask_studio.ui.recovered_list import RecoveredList
 from bitmask_studio.ui.theme import (
@@ -34,11 +30,11 @@ from bitmask_studio.ui.theme import (
     SPACE_M,
     SPACE_S,
     SPACE_XL,
-    TEXT_S,
     TEXT_XL,
     colors,
     scaled_font,
 )
+from bitmask_studio.ui.way_tile import Way, WayTile
 
 COLUMN = 420
 """Width of the ways to begin, and of the recent files beside them, logical px."""
@@ -75,7 +71,7 @@ class WelcomePage(QWidget):
         self._waiting.lost.connect(self.locate_waiting)
         self._waiting_part = self._waiting_column()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._logo, self._tiles, self._begin = logo_label(LOGO), list[_Tile](), _column(tr("Start"))
+        self._logo, self._tiles, self._begin = logo_label(LOGO), list[WayTile](), _column(tr("Start"))
         self._hint = _DropHint()
         self._page = self._centred(self._header(), self._waiting_part, self._body(), self._hint)
         outer = QVBoxLayout(self)
@@ -150,7 +146,7 @@ class WelcomePage(QWidget):
     def _body(self) -> QBoxLayout:
         actions = {each.id: each for each in all_actions()}
         for each in _ways():
-            tile = _Tile(actions[each.action], each)
+            tile = WayTile(actions[each.action], each)
             tile.clicked.connect(getattr(self, each.signal))
             self._tiles.append(tile)
             self._begin.addWidget(tile)
@@ -175,91 +171,15 @@ class WelcomePage(QWidget):
         return part
 
 
-class _Way(Struct, frozen=True):
-    """One way to begin: the page's signal, the action whose icon and key it shares, and what that is good for.
-
-    `title` stands instead of the action's own; `primary` is for the one that most people come for.
-    """
-
-    signal: str
-    action: str
-    line: str
-    title: str = ""
-    primary: bool = False
-
-
-def _ways() -> tuple[_Way, ...]:
+def _ways() -> tuple[Way, ...]:
     sample = tr("Try with a Sample Encord Project")
     return (
-        _Way("connect_encord", "connect", tr("Edit the label rows of your projects"), primary=True),
-        _Way("try_sandbox", "try_sandbox", tr("A server on this computer, no account needed"), sample),
-        _Way("open_files", "open_files", tr("Encord or COCO labels as JSON, or pictures")),
-        _Way("open_folder", "open_folder", tr("Exported labels, or pictures")),
-        _Way("open_sample", "open_sample", tr("Labels and pictures as files, on a copy")),
+        Way("connect_encord", "connect", tr("Edit the label rows of your projects"), primary=True),
+        Way("try_sandbox", "try_sandbox", tr("A server on this computer, no account needed"), sample),
+        Way("open_files", "open_files", tr("Encord or COCO labels as JSON, or pictures")),
+        Way("open_folder", "open_folder", tr("Exported labels, or pictures")),
+        Way("open_sample", "open_sample", tr("Labels and pictures as files, on a copy")),
     )
-
-
-class _Tile(QAbstractButton):
-    """A large button with an icon, a title, a line about it and its key."""
-
-    def __init__(self, action: Action, way: _Way) -> None:
-        super().__init__()
-        title, line = way.title or action.title.removesuffix("…").rstrip(), way.line
-        self._primary = way.primary
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(line)
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_S // 2)
-        name, about = plain_label(title, heading=True), ElidedLabel(line)
-        name.setWordWrap(False)
-        about.setProperty("muted", True)
-        about.setFont(scaled_font(TEXT_S))
-        words.addStretch(1)
-        words.addWidget(name)
-        words.addWidget(about)
-        words.addStretch(1)
-        self._row = layout = QHBoxLayout(self)
-        layout.setSpacing(SPACE_L)
-        self.be_low(False)
-        tones = ("on_accent", "accent") if way.primary else ("accent", "accent_soft")
-        layout.addWidget(IconLabel(action.icon, 2 * ICON, *tones, ICON // 2))
-        layout.addLayout(words, 1)
-        key = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-        hint = plain_label(key, muted=True)
-        hint.setWordWrap(False)
-        layout.addWidget(hint)
-        for label in (name, about, hint):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def be_low(self, low: bool) -> None:
-        """Take less height."""
-        inset = SPACE_S if low else SPACE_L - SPACE_S
-        self._row.setContentsMargins(SPACE_L - SPACE_S if low else SPACE_L, inset, SPACE_L, inset)
-
-    def sizeHint(self) -> QSize:
-        return self._row.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return self._row.minimumSize()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        palette = colors()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(palette.accent if self.hasFocus() or self._primary else palette.line))
-        rest = palette.accent_soft if self._primary else palette.base
-        ground = palette.line if self.isDown() else palette.hover if self.underMouse() else rest
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
 
 
 def _column(title: str) -> QVBoxLayout:

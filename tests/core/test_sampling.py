@@ -15,6 +15,7 @@ from bitmask_studio.core import sampling
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.sampling import Pixels, sample, share, share_of
+from bitmask_studio.core.spans import Ends, Spans
 from bitmask_studio.core.viewport import snap
 
 enlarging = st.one_of(st.integers(64, 4096).map(lambda k: k / 64), st.sampled_from([1.0, 64.0, 65 / 64]))
@@ -95,7 +96,8 @@ def test_reduced_each_device_pixel_is_the_average_of_its_area(
     device = Box(x, y, x + max(1, width // scale), y + max(1, height // scale))
     image = Image(seed)
     expected = exact(image.read, zoom, device)
-    for road in (sample, sampling._weighted, sampling._averaged):
+    several_rows = (sampling._summed,) if zoom <= 0.5 else ()
+    for road in (sample, sampling._weighted, sampling._averaged, *several_rows):
         assert np.abs(road(image.read, zoom, device) - expected).max() <= 1
 
 
@@ -165,6 +167,38 @@ def test_the_share_that_spans_have_is_the_one_that_their_pixels_have(
     )
     assert mask.spans is not None
     assert np.array_equal(share_of(mask.spans, mask.box, zoom, device), share(mask.crop, zoom, device))
+
+
+@pytest.mark.parametrize("zoom", [64 / 65, 0.5, snap(0.3), 0.125])
+def test_spans_beside_a_box_take_no_part_in_its_share(zoom: float) -> None:
+    bits = np.zeros((90, 2000), np.bool_)
+    bits[:, ::9] = bits[10:70, 4::9] = bits[30:31, 700:900] = True
+    string = Mask.of(Box.of_size(2000, 90), bits).to_rle(90, 2000)
+    mask = Mask.from_rle(string, 90, 2000, 5, 40)
+    spans = mask.spans or Spans(_ends(bits), 2000)
+    for left in range(0, 2100, 130):
+        device = Box(math.floor(left * zoom), 0, math.floor(left * zoom) + 37, 60)
+        assert np.array_equal(share_of(spans, mask.box, zoom, device), share(mask.crop, zoom, device))
+
+
+def _ends(bits: NDArray[np.bool_]) -> Ends:
+    """The columns at which each row changes, all as many."""
+    rows = [np.flatnonzero(np.diff(row, prepend=False, append=False)) for row in bits]
+    ends = np.full((len(rows), max(map(len, rows))), bits.shape[1], np.int16)
+    for out, row in zip(ends, rows, strict=True):
+        out[: len(row)] = row
+    return ends
+
+
+def test_the_share_is_right_at_the_far_end_of_the_widest_frame() -> None:
+    width = 1 << 28
+    mask = Mask.of(Box(width - 9000, 0, width, 1), np.arange(9000)[None] % 700 < 300)
+    kept = Mask.from_rle(mask.to_rle(1, width), 1, width)
+    assert kept.spans is not None
+    zoom = snap(0.1)
+    end = math.ceil(width * zoom)
+    device = Box(end - 600, 0, end, 1)
+    assert np.array_equal(share_of(kept.spans, kept.box, zoom, device), share(kept.crop, zoom, device))
 
 
 def shapes() -> list[Mask]:

@@ -6,12 +6,13 @@ All of it, from the checkout: `python -m tests.long.fuzz_open_journal [--seed N]
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from unittest.mock import patch
@@ -66,12 +67,13 @@ class Harmed:
         for each in self.sessions:
             each.row = self.journal.follow(each.key, "Row", self.journal.read(each.key))
 
-    def harm(self, harm: Harm, names: tuple[str, ...]) -> None:
+    def harm(self, harms: Mapping[str, Harm]) -> None:
         """Do so to these files, all edits being kept."""
         assert self.journal.settle(GENEROUS)
         time.sleep(_TICK)
-        for name in names:
-            _HARMS[harm](self._folder / name, self._dice, self._old[name])
+        for name, harm in harms.items():
+            with contextlib.suppress(FileNotFoundError):  # the first one has been seen already
+                _HARMS[harm](self._folder / name, self._dice, self._old[name])
 
     def work(self) -> None:
         """Edit the first row."""
@@ -124,14 +126,14 @@ def _harm_once(harmed: Harmed, dice: random.Random) -> bool:
     if dice.random() < 0.2:
         harmed.restart()
     harmed.journal.told = None
-    harm, names = dice.choice(list(Harm)), dice.choice([FILES[:1], FILES[1:], FILES])
-    harmed.harm(harm, names)
+    harms = {name: dice.choice(list(Harm)) for name in dice.choice([FILES[:1], FILES[1:], FILES])}
+    harmed.harm(harms)
     if dice.random() < 0.7:  # else it is seen although nobody does anything
         harmed.work()
     try:
         harmed.await_whole()
     except BaseException as error:
-        error.add_note(f"{harm.value}: {', '.join(names)}")
+        error.add_note(", ".join(f"{name} {harm.value}" for name, harm in harms.items()))
         raise
     return harmed.journal.told is not None
 
@@ -149,7 +151,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _turn(path: Path, dice: random.Random) -> None:
-    data = path.read_bytes()
+    data = path.read_bytes() or b"\0"
     at = dice.randrange(len(data))
     _put(path, at, bytes([data[at] ^ 1 << dice.randrange(8)]))
 

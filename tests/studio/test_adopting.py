@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -46,10 +45,10 @@ class After:
         crash(self._monkeypatch, self._tmp_path / f"state-{self._number}")
         return pixels
 
-    async def opened(self, *paths: Path, file: Path) -> KeepingDesk:
+    async def opened(self, *paths: Path, file: Path, title: str = "one.png") -> KeepingDesk:
         desk = self.desk()
         await desk.open(*paths)
-        await desk.session.open_row(row_of(desk, file))
+        await desk.session.open_row(row_of(desk, file, title))
         await desk.studio.jobs.settle()
         return desk
 
@@ -220,7 +219,7 @@ async def test_edits_without_a_place_now_stay_where_they_are_and_it_is_said(path
 
 
 @in_loop
-async def test_pictures_that_got_their_labels_since_are_found_in_their_file(tmp_path: Path, after: After) -> None:
+async def test_of_a_picture_that_got_labels_since_they_come_with_its_label_file(tmp_path: Path, after: After) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()
     write_labels(folder).unlink()
@@ -229,14 +228,46 @@ async def test_pictures_that_got_their_labels_since_are_found_in_their_file(tmp_
     await desk.open(folder, row="one-0.png")
     desk.studio.start_object()
     desk.dab(20, 20)
+    assert await desk.session.save()
+    name = desk.studio.objects[0].object_hash
+    desk.dab(30, 20)
+    mine = desk.pixels(name)
     await desk.kept()
-    assert desk.is_unsaved()
     desk.end()
-    assert len(kept_elsewhere(desk)) == 1
-    again = after.desk()
-    await again.open(folder, row="one-0.png")
+    again = await after.opened(folder / "labels.json", file=folder / "labels.json", title="one-0.png")
+    assert np.array_equal(again.pixels(name), mine)
     assert again.is_unsaved()
     assert await again.session.save()
     again.end()
-    assert json.loads((folder / "labels.json").read_bytes())
     assert kept_elsewhere(again) == []
+
+
+@in_loop
+async def test_a_title_that_others_gave_the_row_does_not_keep_them_away(path: Path, after: After) -> None:
+    mine = await after.painted(path, file=path)
+    path.write_text(path.read_text().replace('"data_title": "one.png"', '"data_title": "better.png"'))
+    desk = await after.opened(path.parent, file=path, title="better.png")
+    assert np.array_equal(desk.pixels("objA"), mine)
+    desk.end()
+
+
+@in_loop
+async def test_a_copy_made_since_that_comes_first_in_the_folder_gets_none_of_them(path: Path, after: After) -> None:
+    mine = await after.painted(path.parent, file=path)
+    copy = path.with_name("a-copy.json")
+    copy.write_bytes(path.read_bytes())
+    desk = await after.opened(path.parent, file=copy)
+    assert not desk.is_unsaved()
+    await desk.session.open_row(row_of(desk, path))
+    assert np.array_equal(desk.pixels("objA"), mine)
+    assert told(desk)[0].startswith("Recovered 1 edit of one.png")
+    desk.end()
+
+
+@in_loop
+async def test_a_file_renamed_in_its_folder_has_its_own_back_with_the_folder(path: Path, after: After) -> None:
+    mine = await after.painted(path.parent, file=path)
+    renamed = path.rename(path.with_name("z.json"))
+    desk = await after.opened(path.parent, file=renamed)
+    assert np.array_equal(desk.pixels("objA"), mine)
+    desk.end()

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError
@@ -147,6 +148,14 @@ def test_a_mask_of_another_size_is_exported_at_its_own_with_a_remark(folder: Pat
     assert pixels(folder / "mask_00000_one.png") == np.full((9, 5), 255).tolist()
     assert "5 x 9 px on a frame of 6 x 4 px" in str(report.remarks[0])
     assert report.complete
+
+
+def test_a_mask_on_a_frame_without_a_size_is_exported_at_its_own_and_the_remark_says_why(folder: Path) -> None:
+    frame = replace(a_frame(an_object("one", SOUND)), width=0, height=0)
+    report = run([a_row("a", frame)], folder)
+    assert (report.masks, report.complete) == (1, True)
+    assert any("no size that can be used" in str(each) for each in report.remarks)
+    assert not any("0 x 0" in str(each) for each in report.remarks)
 
 
 def test_a_cropped_mask_is_placed_into_its_frame(folder: Path) -> None:

@@ -32,13 +32,13 @@ async def test_edits_before_and_after_the_damage_come_back_with_undo(
     desk = KeepingDesk(tmp_path / "desk")
     await desk.open(path)
     before = desk.pixels("objA")
-    for x in (30, 40, 50):
+    for x in (10, 20, 30):
         desk.dab(x, 30)
     await desk.kept()
     await asyncio.sleep(_TICK)
     empty_the_journal()
     if paints_on:
-        desk.dab(60, 30)
+        desk.dab(40, 30)
     edits, after = (4 if paints_on else 3), desk.pixels("objA")
     await desk.until(lambda: [each for each in desk.told if "written to it again" in each])
     await desk.kept()

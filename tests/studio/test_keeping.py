@@ -9,8 +9,8 @@ import pytest
 
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.studio.journal.names import journals_folder
-from bitmask_studio.studio.keeping import place_of_files
 from bitmask_studio.studio.notices import KEEPING, Level
+from bitmask_studio.studio.places import place_of_files
 from tests.studio.keeping_desk import KeepingDesk, in_loop
 from tests.studio.label_files import write_labels
 

@@ -14,7 +14,8 @@ from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import MaskEdit
-from bitmask_studio.studio.keeping import Keeper, place_of_files
+from bitmask_studio.studio.keeping import Keeper
+from bitmask_studio.studio.places import place_of_files
 from tests.studio.label_files import HEIGHT, WIDTH, write_labels
 
 DEEDS = 60
@@ -46,7 +47,7 @@ class Work:
 
     def do_something(self) -> None:
         deeds = (self._stroke, self._stroke, self._stroke, self._undo, self._undo, self._redo, self._add, self._remove)
-        deed = self.dice.choice((*deeds, self._save, self._save, self._restart))
+        deed = self.dice.choice((*deeds, self._save, self._save, self._restart, self._move))
         self.done.append(deed.__name__)
         deed()
 
@@ -99,6 +100,13 @@ class Work:
         else:
             self.document.end_save(self.written)
             self.saving = self.written = None
+
+    def _move(self) -> None:
+        """Be kept anew, as after Save As: not while a save is under way."""
+        if self.saving is None:
+            self.keeper.deafen()
+            self.keeper.forget()
+            self.keeper.take_over([self.document])
 
     def _restart(self) -> None:
         """Be killed and opened again."""

@@ -194,9 +194,39 @@ def test_a_reduced_picture_is_told_before_the_whole_one_is_there() -> None:
         seen, told = gallery(10), list[Picture]()
         small = Picture(np.zeros((1, 1, 3), np.uint8))
         order = Order(10, seen.order(A).picture, lambda: small)
-        whole = await seen.pictures.read(A, order, told.append)
+
+        async def previewed(reduced: Picture) -> None:
+            told.append(reduced)
+
+        whole = await seen.pictures.read(A, order, previewed)
         assert told == [small]
         assert whole is seen.pictures.known(A)
+
+    asyncio.run(main())
+
+
+def test_the_whole_picture_is_begun_when_whoever_wanted_the_reduced_one_has_done_with_it() -> None:
+    async def main() -> None:
+        seen, begun, drawn = gallery(10), list[str](), asyncio.Event()
+
+        def picture() -> Picture:
+            begun.append("whole")
+            return seen.order(A).picture()
+
+        order = Order(10, picture, lambda: Picture(np.zeros((1, 1, 3), np.uint8)))
+
+        async def previewed(_: Picture) -> None:
+            begun.append("reduced")
+            await drawn.wait()
+
+        reading = asyncio.ensure_future(seen.pictures.read(A, order, previewed))
+        while not begun:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.02)
+        assert begun == ["reduced"]
+        drawn.set()
+        await reading
+        assert begun == ["reduced", "whole"]
 
     asyncio.run(main())
 

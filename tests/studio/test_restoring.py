@@ -16,7 +16,8 @@ from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.painting import MaskPatch
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, MaskEdit
-from bitmask_studio.studio.keeping import Keeper, place_of_files
+from bitmask_studio.studio.keeping import Keeper
+from bitmask_studio.studio.places import place_of_files
 from tests.fakes.memory_source import a_frame, a_row, an_object, stored
 
 SIZE = (40, 60)

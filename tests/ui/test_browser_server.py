@@ -225,6 +225,14 @@ async def test_home_and_end_go_to_the_ends_of_the_list_and_return_opens(desk: De
     assert desk.studio.view.row == "data-1"
 
 
+async def test_there_are_no_objects_beside_a_project_of_which_no_row_is_open(desk: Desk, server: MemoryServer) -> None:
+    await connect(desk, server)
+    assert desk.window.rows_dock.isVisible() and not desk.window.objects_dock.isVisible()
+    await desk.keys("PgDown")
+    assert desk.window.objects_dock.isVisible()
+    assert (desk.window.rows_dock.width(), desk.window.objects_dock.width()) == (290, 280)
+
+
 @pytest.mark.parametrize("key", ["PgDown", "PgUp"])
 async def test_page_keys_open_the_first_row_where_none_is_open(desk: Desk, server: MemoryServer, key: str) -> None:
     await connect(desk, server)

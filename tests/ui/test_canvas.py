@@ -14,7 +14,9 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication
 
+from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.tiles import Work
@@ -196,9 +198,15 @@ class Repaints(QObject):
 
     area = 0
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.boxes: list[Box] = []
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if isinstance(event, QPaintEvent):
-            self.area += sum(rect.width() * rect.height() for rect in event.region())  # type: ignore[attr-defined] # its stub forgets it
+            for each in event.region():  # type: ignore[attr-defined] # its stub forgets it
+                self.boxes.append(Box(each.x(), each.y(), each.x() + each.width(), each.y() + each.height()))
+                self.area += each.width() * each.height()
         return False
 
 
@@ -224,6 +232,29 @@ async def test_a_dab_repaints_little(desk: Desk, project: Path) -> None:
     desk.move((21, 20))
     await desk.settle()
     assert 0 < repaints.area <= 80 * 80
+
+
+@pytest.mark.parametrize("shape", list(BrushShape))
+@pytest.mark.parametrize(("zoom", "size"), [(0.25, 9), (1.0, 5), (2.5, 30), (16.0, 3), (16.0, 40), (32.0, 60)])
+async def test_all_that_a_dab_changes_on_the_screen_is_repainted(
+    desk: Desk, project: Path, zoom: float, size: int, shape: BrushShape
+) -> None:
+    await desk.open(project)
+    desk.choose(size=size, shape=shape)
+    desk.look_at(zoom, 0, 0)
+    desk.press((4, 4))
+    for place in ((5, 4), (7, 9), (30, 20), (31, 20), (31.5, 21), (60, 35)):
+        before, repaints = desk.pixels(), Repaints()
+        desk.canvas.installEventFilter(repaints)
+        desk.move(place)
+        QApplication.sendPostedEvents()
+        desk.canvas.removeEventFilter(repaints)
+        differs = (desk.pixels() != before).any(axis=2)
+        assert differs.any() or zoom * size > 1500
+        for box in repaints.boxes:
+            differs[box.rows, box.columns] = False
+        assert not differs.any()
+    desk.release((60, 35))
 
 
 async def test_objects_far_away_are_brought_into_the_middle(desk: Desk, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is drawn over the tiles: the ring of the brush, other shapes, the note about a missing picture."""
+"""What is drawn over the tiles: other shapes, the note about a missing picture."""
 
 from __future__ import annotations
 
@@ -7,56 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage
 
-from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import ObjectInfo, Outline
 from bitmask_studio.core.viewport import Viewport
-from bitmask_studio.ui.canvas_marks import Tip, draw_note, draw_outlines
+from bitmask_studio.ui.canvas_marks import draw_note, draw_outlines
 from tests.ui.desk import Desk
+from tests.ui.paper import SIDE, Paper, box_of
 from tests.ui.rendering import Bits
 
-SIDE = 400
-
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-class Paper:
-    """A gray sheet to draw on."""
-
-    def __init__(self) -> None:
-        self.image = QImage(SIDE, SIDE, QImage.Format.Format_RGB32)
-        self.image.fill(QColor(128, 128, 128))
-        self.painter = QPainter(self.image)
-
-    @property
-    def drawn(self) -> Bits:
-        """The pixels that are not as they were."""
-        self.painter.end()
-        rows = np.frombuffer(self.image.constBits(), np.uint8).reshape(SIDE, SIDE, 4)
-        return np.asarray((rows[..., :3] != 128).any(axis=2))
-
-
-def box_of(bits: Bits) -> Box:
-    ys, xs = np.nonzero(bits)
-    return Box(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
-
-
-@pytest.mark.parametrize("shape", list(BrushShape))
-@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-@pytest.mark.parametrize("diameter", [0.5, 7.0, 100.5, 320.0])
-def test_the_ring_has_the_brushs_size_and_stays_within_its_reach(
-    shape: BrushShape, scale: float, diameter: float
-) -> None:
-    paper, center = Paper(), (200.25, 190.75)
-    Tip(diameter, shape, scale).draw(paper.painter, *center)
-    drawn = paper.drawn
-    reach = Tip(diameter, shape, scale).reach(*center)
-    assert reach.covers(box_of(drawn))
-    radius = max(diameter / 2, 3 * scale)
-    assert abs(box_of(drawn).width - 2 * radius) <= 4 * scale + 1
-    assert not drawn[190, 200]
 
 
 def an_object(color: str, *outlines: Outline, name: str = "box") -> ObjectInfo:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from bitmask_studio.core.locks import Claim
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.studio.journal.names import journals_folder
-from bitmask_studio.studio.keeping import place_of_files
+from bitmask_studio.studio.places import place_of_files
 from bitmask_studio.ui.kept_mark import KeptMark
 from tests.ui.desk import Desk
 

@@ -7,6 +7,8 @@ from unittest.mock import Mock
 
 import cv2
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from bitmask_studio.ui import status
@@ -102,6 +104,16 @@ async def test_work_is_told_after_a_moment_and_only_until_it_ends(
     assert (work(desk), cancel(desk).isVisible()) == ("Reading …", False)
     desk.studio.busy()
     assert (work(desk), cancel(desk).isVisible()) == ("", False)
+
+
+async def test_a_click_on_cancel_leaves_the_keys_with_the_canvas(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.window.canvas.setFocus()
+    desk.studio.busy("Reading …", desk.studio.busy)
+    await desk.until(lambda: cancel(desk).isVisible())
+    QTest.mouseClick(cancel(desk), Qt.MouseButton.LeftButton)
+    assert not cancel(desk).isVisible()
+    assert desk.window.focusWidget() is desk.window.canvas
 
 
 async def test_short_work_is_not_worth_a_word(desk: Desk, project: Path) -> None:

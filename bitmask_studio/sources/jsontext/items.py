@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +25,7 @@ _WALKED = 1 << 22
 """Bytes, at least, in which an item's end is looked for by walking."""
 _MOST = 20_000
 """Items that are found by walking before they are handed on: a list of numbers has millions of them."""
+_PIECE = 1 << 20
 _SPACE = b" \t\r\n"
 
 
@@ -81,7 +82,29 @@ def strict_members(text: Text, start: int) -> dict[str, Span] | None:
         if text[at : at + 1] not in (b",", b"}") or scan.read_string(bytes(text[name:name_end])) != key:
             return None
         at += 1
-    return found if text[at - 1 : at] == b"}" and at == len(text.rstrip()) else None
+    return found if text[at - 1 : at] == b"}" and at == scan.end_of_text(text) else None
+
+
+def list_at(text: Text, start: int, pause: Callable[[], object] = lambda: None) -> tuple[list[Span], int]:
+    """The items of the list that begins at `start`, and where it ends; found piece by piece, with a `pause` between.
+
+    Raises ScanError where it is broken, and whatever `pause` raises.
+    """
+    cutter, spans = _Cutter(), list[Span]()
+    at, size = start + 1, _PIECE
+    while True:
+        pause()
+        try:
+            found = cutter.piece(text[at : at + size], ended=at + size >= len(text))
+        except ScanError as error:
+            raise ScanError(at + error.position) from error
+        if found is None:
+            size *= 2
+            continue
+        spans += [Span(at + begin, at + end) for begin, end in found.spans]
+        at, size = at + found.size, _PIECE
+        if found.ends:
+            return spans, at
 
 
 def strict_items(text: Text, value: Span) -> list[Span]:
@@ -136,14 +159,18 @@ class _Cutter:
             self._enough = _WALKED if found else 2 * len(text)
         return found
 
+    def piece(self, text: Text, *, ended: bool) -> _Cut | None:
+        """As `cut`, of a text that goes on behind the list; `ended` where it does not."""
+        return self._strict(text) or _walk(text, ended)
+
     def _strict_rest(self, text: bytearray) -> _Cut | None:
         try:
             raws = _LIST.decode(b"[" + text)
         except NOT_STRICT:
             return None
-        return _Cut(_spans(text, raws, 0), len(text.rstrip(_SPACE)), ends=True)
+        return _Cut(_spans(text, raws, 0), scan.end_of_text(text), ends=True)
 
-    def _strict(self, text: bytearray) -> _Cut | None:
+    def _strict(self, text: Text) -> _Cut | None:
         """The items before the last place at which one seems to begin: if they are JSON, one does begin there."""
         if not self._head and (head := _HEAD.match(text)):
             self._head = head[1]
@@ -163,7 +190,7 @@ class _Cutter:
         return None
 
 
-def _walk(text: bytearray, ended: bool) -> _Cut | None:
+def _walk(text: Text, ended: bool) -> _Cut | None:
     """The items found from value to value, whatever is in them. Raises ScanError where the first one is broken."""
     spans: list[Span] = []
     done = at = 0
@@ -184,7 +211,7 @@ def _walk(text: bytearray, ended: bool) -> _Cut | None:
     return _Cut(spans, done, ends=False) if spans else None
 
 
-def _after(text: bytearray, end: int) -> tuple[int | None, int]:
+def _after(text: Text, end: int) -> tuple[int | None, int]:
     """The comma behind a value and where the next one begins; or None and where the list has ended."""
     at = scan.skip_space(text, end)
     sign = text[at : at + 1]

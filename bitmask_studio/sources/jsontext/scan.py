@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 MAX_DEPTH = 64
@@ -27,9 +27,11 @@ _INTEGER = re.compile(rb"-?(?:0|[1-9][0-9]*)\Z")
 _WORDS = {b"true": True, b"false": False, b"null": None}
 _FLOATS = {b"NaN": math.nan, b"Infinity": math.inf, b"-Infinity": -math.inf}
 _LONGEST_INTEGER = 400
+_PIECE = 4096
 
 
 Text = bytes | bytearray
+EndOf = Callable[[Text, int], int]
 
 
 class ScanError(ValueError):
@@ -65,18 +67,29 @@ def skip_space(text: Text, at: int) -> int:
     return found.end() if found else at
 
 
+def end_of_text(text: Text) -> int:
+    """Where the white space at its end begins; nothing long is copied."""
+    end = len(text)
+    while end and not (piece := text[max(end - _PIECE, 0) : end].rstrip()):
+        end = max(end - _PIECE, 0)
+    return max(end - _PIECE, 0) + len(piece) if end else 0
+
+
 def value_at(text: Text, at: int) -> Span:
     """The value that begins at or after `at`. Raises ScanError."""
     start = skip_space(text, at)
     return Span(start, _end_of(text, start))
 
 
-def members(text: Text, value: Span) -> Iterator[Member]:
-    """The entries of the object at `value`. Raises ScanError, also when it is no object."""
+def members(text: Text, value: Span, end_of: EndOf | None = None) -> Iterator[Member]:
+    """The entries of the object at `value`. Raises ScanError, also when it is no object.
+
+    `end_of` answers where a value ends, where somebody knows a faster way.
+    """
     at = _inside(text, value.start, b"{")
     while text[at : at + 1] != b"}":
         key_end, value_start = key_at(text, at)
-        span = Span(value_start, _end_of(text, value_start))
+        span = Span(value_start, (end_of or _end_of)(text, value_start))
         yield Member(read_string(bytes(text[at:key_end])), at, span)
         at = _next(text, span.end, b"}")
 

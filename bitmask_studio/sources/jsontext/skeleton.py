@@ -9,7 +9,6 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -60,12 +59,6 @@ class Skeleton(Struct, frozen=True):
         return Span(self.position(start), self.position(end - 1) + 1)
 
 
-def read_skeleton(path: Path) -> Skeleton:
-    """Read a file once, whole. Raises OSError."""
-    with path.open("rb", buffering=0) as file:
-        return Carving(file).whole()
-
-
 class Carving:
     """The skeleton of a file, made piece by piece; `text` is what was read and not let go of yet."""
 
@@ -109,6 +102,10 @@ class Carving:
         """Let go of the file and of the text."""
         self._file.close()
         self.text = bytearray()
+
+    def pause(self) -> None:
+        """Tell of nothing new: who hears of it may raise."""
+        self._told(0)
 
     def let_go(self, size: int) -> None:
         """Forget the first bytes of the text."""

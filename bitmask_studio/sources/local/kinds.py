@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from enum import Enum, auto
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import scan
-from bitmask_studio.sources.jsontext.items import Item, portions, strict_items, strict_members
+from bitmask_studio.sources.jsontext.items import Item, list_at, portions, strict_items, strict_members
 from bitmask_studio.sources.jsontext.scan import ScanError, Span, Text
 from bitmask_studio.sources.jsontext.skeleton import Carving, Skeleton, Told
 from bitmask_studio.sources.local.pictures.finding import PICTURE_SUFFIXES
@@ -24,6 +25,8 @@ _VIDEOS = (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3")
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide")
 _HEAD = 16
 """Bytes that tell a picture or video from text."""
+_BEGINNING = 1 << 16
+"""Bytes in which a label row mostly says that it is one: a row is read at once then, other objects list by list."""
 _UNDECIDED = 10_000
 """Items of a list that say nothing of what it is, before it is given up: it may be of a hundred million numbers."""
 
@@ -61,15 +64,20 @@ class Content:
 class WholeContent(Content):
     """A JSON file that is one value, no list: all of its text has been read."""
 
-    def __init__(self, path: Path, carving: Carving, skeleton: Skeleton, root: Span, members: dict[str, Span]) -> None:
-        super().__init__(path, _kind_of_value(skeleton.text, members), carving, iter(()))
+    def __init__(self, path: Path, carving: Carving, skeleton: Skeleton, whole: _Whole) -> None:
+        super().__init__(path, _kind_of_value(skeleton.text, whole.members), carving, iter(()))
         self.is_list = False
         self.text = skeleton.text
         """The file without mask strings."""
-        self.members = members
+        self.members = whole.members
         """Where in it the values of the object are that it is; none where it is no object."""
-        self._root = root
+        self._whole = whole
         self._skeleton = skeleton
+
+    def items(self, value: Span) -> Sequence[Span]:
+        """The items of a list among the members; none when it is broken inside."""
+        found = self._whole.lists.get(value)
+        return items_of(self.text, value) if found is None else found
 
     def place(self, value: Span) -> Span:
         """The bytes in the file of a value of the text."""
@@ -77,7 +85,7 @@ class WholeContent(Content):
 
     def portions(self) -> Generator[list[Item]]:
         """The one value."""
-        yield [Item(bytes(self.text[slice(*self._root)]), self.place(self._root))]
+        yield [Item(bytes(self.text[slice(*self._whole.root)]), self.place(self._whole.root))]
 
 
 def read_content(path: Path, told: Told = lambda size: None) -> Content:
@@ -139,9 +147,9 @@ def _told(path: Path, carving: Carving) -> Content:
         carving.let_go(start)
         return _told_of_list(path, carving)
     skeleton = carving.whole()
-    root, members = _whole(skeleton.text, start)
+    whole = _whole(skeleton.text, start, carving.pause)
     carving.close()
-    return WholeContent(path, carving, skeleton, root, members)
+    return WholeContent(path, carving, skeleton, whole)
 
 
 def _told_of_list(path: Path, carving: Carving) -> Content:
@@ -170,16 +178,50 @@ def items_of(text: Text, value: Span) -> list[Span]:
         return []
 
 
-def _whole(text: Text, start: int) -> tuple[Span, dict[str, Span]]:
-    """The one value of the text, and those in it by key. Raises ScanError where it ends too early or more follows."""
+class _Whole(NamedTuple):
+    """The one value that a text is, what is in it by key, and the items of the lists among that."""
+
+    root: Span
+    members: dict[str, Span]
+    lists: dict[Span, list[Span]]
+
+
+def _whole(text: Text, start: int, pause: Callable[[], object]) -> _Whole:
+    """Raises ScanError where the value ends too early or more follows."""
+    if text[start : start + 1] == b"{" and text.find(b'"data_units"', start, start + _BEGINNING) < 0:
+        return _walked(text, start, pause)
     members = strict_members(text, start)
     if members is not None:
-        return Span(start, len(text.rstrip())), members
-    root = scan.value_at(text, start)
+        return _Whole(Span(start, scan.end_of_text(text)), members, {})
+    root = _checked(text, scan.value_at(text, start))
+    found = {each.key: each.value for each in scan.members(text, root)} if scan.is_object(text, root) else {}
+    return _Whole(root, found, {})
+
+
+def _walked(text: Text, start: int, pause: Callable[[], object]) -> _Whole:
+    """An object with long lists in it, as COCO has them: nothing holds up other threads for long."""
+    lists: dict[Span, list[Span]] = {}
+
+    def end_of(text: Text, at: int) -> int:
+        if text[at : at + 1] == b"[":
+            with contextlib.suppress(ScanError):  # broken inside: its end is where its bracket is closed
+                spans, end = list_at(text, at, pause)
+                lists[Span(at, end)] = spans
+                return end
+        return scan.value_at(text, at).end
+
+    found = list(scan.members(text, Span(start, start), end_of))
+    last = found[-1].value.end if found else start + 1
+    root = _checked(text, Span(start, scan.skip_space(text, last) + 1))
+    return _Whole(root, {each.key: each.value for each in found}, lists)
+
+
+def _checked(text: Text, root: Span) -> Span:
+    """The value that is all there is. Raises ScanError where more follows."""
     end = scan.skip_space(text, root.end)
     if end != len(text):
         raise ScanError(end)
-    return root, {each.key: each.value for each in scan.members(text, root)} if scan.is_object(text, root) else {}
+    return root
 
 
 def _kind_of_items(items: Sequence[Item]) -> Kind | None:

@@ -34,7 +34,7 @@ from bitmask_studio.sources.local.storing import (
 Part = EncordFile | CocoFile | PictureFolder
 
 _INTERVAL = 0.2
-_PORTION = 2_000
+_PORTION = 1_000
 """Seconds, and rows, after which new rows are told of."""
 _BREATH = 0.001
 """Seconds between two pieces of a long list, so that who wants to load a row gets to it."""

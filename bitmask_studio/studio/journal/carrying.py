@@ -27,6 +27,8 @@ ASIDE = "aside-"
 PLACE = b"row:"
 """How the names of such notes begin: bytes, as a key need not be a text for SQLite."""
 _WISH = "save"
+_MOST_ASIDE = 10
+"""Names under which edits that were set aside are looked for."""
 _TABLES = ("steps", "log", "bases")
 
 
@@ -97,13 +99,14 @@ def _rewrite(db: sqlite3.Connection, kept: KeptRow) -> None:
     bases: tuple[AnyBase, ...] = (*kept.bases.values(), *kept.answers.values())
     _keep(db, Keep(kept.key, kept.title, kept.line, numbers, mark, kept.last_at, bases=bases))
     row = _row_of(db, kept.key)
+    in_line = {each.state for each in kept.steps}
     before = kept.line.first
     for step in kept.steps:
         _put_step(db, row, step, before)
         before = step.state
     for number, entry, applied in zip(numbers, kept.entries, kept.log, strict=True):
         _put_entry(db, row, number, entry)
-        if entry[0] not in {each.state for each in kept.steps}:
+        if entry[0] not in in_line:
             _put_step(db, row, Step(entry[0], applied.edit, kept.last_at), -1, in_line=False)
 
 
@@ -169,6 +172,12 @@ def _put_entry(db: sqlite3.Connection, row: int, number: int, entry: Entry) -> N
     state, forwards = entry[0], int(entry[1])
     values = (row, number, state, forwards, checksum(number, state, forwards))
     db.execute("INSERT OR REPLACE INTO log(row, number, state, forwards, crc) VALUES(?,?,?,?,?)", values)
+
+
+def set_aside_of(db: sqlite3.Connection, key: str) -> str | None:
+    """The key under which unsaved edits of a row were set aside first. Raises sqlite3.Error."""
+    names = [f"{ASIDE}{number}:{key}" for number in range(1, _MOST_ASIDE)]
+    return next((each for each in names if _is_unsaved(db, each)), None)
 
 
 def _set_aside(db: sqlite3.Connection, key: str) -> None:

@@ -42,11 +42,7 @@ class Elsewhere(Struct, frozen=True):
         place = self.place
         if place is None:
             return self.about.paths == (file,) and self.row.key in (info.key, info.label_hash)
-        return (
-            place.path == file
-            and (place.data_hash, place.title) == (info.data_hash, info.title)
-            and place.label_hash in (None, info.label_hash)
-        )
+        return place.is_of(info, file)
 
 
 def rows_elsewhere(folder: Path, own: Path, paths: Sequence[str]) -> tuple[Elsewhere, ...]:

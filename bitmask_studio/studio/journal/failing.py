@@ -49,6 +49,8 @@ def reason(error: BaseException) -> str:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether the file itself is the trouble: opening it anew takes over what is whole."""
+    """Whether the file itself is the trouble, or its connection: opening it anew takes over what is whole."""
+    if isinstance(error, sqlite3.ProgrammingError):  # it was closed, and then the disk failed
+        return True
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", *_OF_THE_FILE))

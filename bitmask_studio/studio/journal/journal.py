@@ -16,7 +16,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.journal.failing import Failure, reason
 from bitmask_studio.studio.journal.kept import About, InFile, JournalError, KeptRow, WaitingRow
 from bitmask_studio.studio.journal.names import journal_path
-from bitmask_studio.studio.journal.orders import Forget, Know, Order, SetAside, Wish
+from bitmask_studio.studio.journal.orders import Forget, Know, Order, Rewrite, SetAside, Wish
 from bitmask_studio.studio.journal.row_journal import RowJournal
 from bitmask_studio.studio.journal.salvage import copy
 from bitmask_studio.studio.journal.store import JournalStore
@@ -111,6 +111,18 @@ class Journal:
     def set_aside(self, key: str) -> None:
         """Leave what is kept of a row in the journal, under another key."""
         self._send(SetAside(key))
+
+    def places(self) -> dict[str, InFile]:
+        """Blocks: which row of which file is meant by a key. Raises JournalError as `read` does."""
+        return self._read(lambda store: store.places())
+
+    def set_aside_of(self, key: str) -> str | None:
+        """Blocks: under which key edits of a row are that were set aside. Raises JournalError as `read` does."""
+        return self._read(lambda store: store.set_aside_of(key))
+
+    def take_back(self, aside: str, kept: KeptRow) -> None:
+        """What was set aside under the key `aside` is a row's again."""
+        self._send(Rewrite(kept), Forget(aside))
 
     def forget(self, key: str) -> None:
         """Keep nothing of a row any more."""

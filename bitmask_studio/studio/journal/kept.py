@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct, field
 
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import StudioError
-from bitmask_studio.core.labels import MaskKey, ObjectInfo
+from bitmask_studio.core.labels import MaskKey, ObjectInfo, RowInfo
 from bitmask_studio.studio.edits import DocumentEdit
 
 
@@ -106,6 +107,17 @@ class InFile(Struct, frozen=True):
     label_hash: str | None
     data_hash: str
     title: str
+
+    def is_same(self, info: RowInfo) -> bool:
+        """Whether a row has these hashes. One that had no labels then may have got some since."""
+        if self.data_hash != info.data_hash:
+            return False
+        return self.title == info.title if self.label_hash is None else self.label_hash == info.label_hash
+
+    def is_of(self, info: RowInfo, file: str) -> bool:
+        """Whether it is this row of this file."""
+        within = self.label_hash is None and self.path == str(Path(file).parent)
+        return (self.path == file or within) and self.is_same(info)
 
 
 class WaitingRow(Struct, frozen=True):

@@ -7,10 +7,11 @@ import sqlite3
 from pathlib import Path
 
 from bitmask_studio.studio.journal.opening import opened
-from bitmask_studio.studio.journal.salvage import copy
+from bitmask_studio.studio.journal.salvage import ASIDE, copy
 from bitmask_studio.studio.journal.schema import make_lasting
 
-_FOUND = ".found"
+_FOUND = f"{ASIDE}0"
+"""Is swept with other damaged ones, where a program was killed before it had its place."""
 
 
 def move_back(db: sqlite3.Connection, path: Path) -> None:
@@ -37,7 +38,8 @@ def leave_as_found(db: sqlite3.Connection, path: Path) -> None:
     copy(path, found)
     close(db)
     for suffix in ("-wal", ""):  # without its file what was written ahead means nothing
-        Path(f"{found}{suffix}").replace(f"{path}{suffix}")
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{found}{suffix}").replace(f"{path}{suffix}")
 
 
 def close(db: sqlite3.Connection) -> None:

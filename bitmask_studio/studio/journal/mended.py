@@ -94,5 +94,15 @@ class MendedStore:
             self._alarms += not is_foul
             store.leave()
         else:
-            store.move_back()
+            _move_back(store)
         self._store = None
+
+
+def _move_back(store: JournalStore) -> None:
+    """Make a file again that was taken away; of one that was damaged as well, what can be had of it."""
+    try:
+        store.move_back()
+    except Failure as error:
+        if not is_damage(error):
+            raise
+        store.close()

@@ -35,7 +35,7 @@ class RowJournal:
         self._first: tuple[Order, ...] = (*(mended if kept else (Begin(key),)), *noted)
         if kept and is_new:
             self._first = ()
-            send(Rewrite(kept), *noted)
+            send(Begin(key), Rewrite(kept), *noted)
 
     @property
     def log(self) -> tuple[Entry, ...]:

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bitmask_studio.studio.journal.bases import encode_about
-from bitmask_studio.studio.journal.carrying import carry_out, is_to_be_saved
-from bitmask_studio.studio.journal.kept import About, KeptRow, WaitingRow
+from bitmask_studio.studio.journal.carrying import carry_out, is_to_be_saved, set_aside_of
+from bitmask_studio.studio.journal.kept import About, InFile, KeptRow, WaitingRow
 from bitmask_studio.studio.journal.leaving import close, leave_as_found, move_back
 from bitmask_studio.studio.journal.opening import open_file
 from bitmask_studio.studio.journal.orders import Order
 from bitmask_studio.studio.journal.reading import read_row
 from bitmask_studio.studio.journal.schema import transaction
 from bitmask_studio.studio.journal.trimming import trim
-from bitmask_studio.studio.journal.waiting_rows import waiting_rows
+from bitmask_studio.studio.journal.waiting_rows import places_of_rows, waiting_rows
 from bitmask_studio.studio.journal.wire import to_text
 
 
@@ -87,6 +87,14 @@ class JournalStore:
     def read(self, key: str) -> KeptRow | None:
         """What is kept of a row; None for nothing."""
         return read_row(self._db, key)
+
+    def places(self) -> dict[str, InFile]:
+        """Which row of which file is meant by a key."""
+        return places_of_rows(self._db)
+
+    def set_aside_of(self, key: str) -> str | None:
+        """The key under which edits of a row were set aside first."""
+        return set_aside_of(self._db, key)
 
     def waiting(self) -> tuple[WaitingRow, ...]:
         """The rows with edits that are not stored, the last one first."""

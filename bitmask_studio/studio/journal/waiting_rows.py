@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from bitmask_studio.studio.journal.bases import decode_place
-from bitmask_studio.studio.journal.carrying import place_name
+from bitmask_studio.studio.journal.carrying import PLACE
 from bitmask_studio.studio.journal.kept import InFile, JournalError, WaitingRow
 from bitmask_studio.studio.journal.reading import LATEST
 from bitmask_studio.studio.journal.wire import from_text
@@ -20,24 +20,25 @@ def waiting_rows(db: sqlite3.Connection) -> tuple[WaitingRow, ...]:
         " JOIN log ON log.row = rows.id WHERE typeof(rows.key) = 'blob' GROUP BY rows.id ORDER BY at DESC, rows.id"
     )
     found = db.execute(query).fetchall()
-    places = _places(db) if found else {}
+    places = places_of_rows(db) if found else {}
     rows = (_row(places, *values) for values in found)
     return tuple(each for each in rows if each)
 
 
-def _places(db: sqlite3.Connection) -> dict[bytes, InFile]:
-    """Which row of which file is meant, by the name under which that is kept."""
+def places_of_rows(db: sqlite3.Connection) -> dict[str, InFile]:
+    """Which row of which file is meant, by its key. Raises sqlite3.Error."""
     places = {}
     for name, value in db.execute("SELECT key, value FROM meta WHERE typeof(key) = 'blob'").fetchall():
         with contextlib.suppress(JournalError, TypeError):
-            places[name] = decode_place(value)
+            if name.startswith(PLACE):
+                places[from_text(name[len(PLACE) :])] = decode_place(value)
     return places
 
 
-def _row(places: Mapping[bytes, InFile], key: bytes, title: bytes, edits: int, at: float) -> WaitingRow | None:
+def _row(places: Mapping[str, InFile], key: bytes, title: bytes, edits: int, at: float) -> WaitingRow | None:
     try:
         name = from_text(key)
     except JournalError:
         return None
-    place = places.get(place_name(name))
+    place = places.get(name)
     return WaitingRow(name, title.decode("utf-8", "replace"), edits, at if 0 <= at < LATEST else 0.0, place)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitmask_studio.sources.jsontext import items, scan, skeleton
-from bitmask_studio.sources.jsontext.items import Item, portions, strict_members
+from bitmask_studio.sources.jsontext.items import Item, list_at, portions, strict_members
 from bitmask_studio.sources.jsontext.scan import ScanError, value_at
 from bitmask_studio.sources.jsontext.skeleton import Carving, Told
 
@@ -105,3 +105,26 @@ def test_the_members_of_an_object_are_found_at_the_speed_of_a_strict_reader(
 )
 def test_members_that_are_not_plain_are_left_to_the_walk(text: bytes) -> None:
     assert strict_members(text, 0) is None
+
+
+@given(ROWS, st.sampled_from([None, 0, 2]), st.integers(1, 40), st.integers(0, 10_000), BREAKS)
+def test_a_list_within_a_text_is_found_piece_by_piece(
+    rows: list[object], indent: int | None, piece: int, at: int, put: bytes
+) -> None:
+    whole = json.dumps({"before": [1], "rows": rows, "after": [{"a": 1}] * 9}, indent=indent).encode()
+    start = whole.index(b"[", whole.index(b'"rows"'))
+    at = start + 1 + at % (len(whole) - start)
+    text = whole[:at] + put + whole[at:]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(items, "_PIECE", piece)
+        try:
+            found: object = list_at(text, start)
+        except ScanError:
+            found = None
+    try:
+        spans = list(scan.elements(text, value_at(text, start)))
+        end = scan.skip_space(text, spans[-1].end if spans else start + 1) + 1
+    except ScanError:
+        assert found is None
+    else:
+        assert found == (spans, end)

@@ -95,7 +95,8 @@ def carve(text: bytes) -> skeleton.Skeleton:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.json"
         path.write_bytes(text)
-        return skeleton.read_skeleton(path)
+        with path.open("rb", buffering=0) as file:
+            return skeleton.Carving(file).whole()
 
 
 def test_a_name_that_looks_like_a_mask_is_kept() -> None:
@@ -109,3 +110,9 @@ def test_a_short_mask_stays_in_the_skeleton_unless_its_end_is_not_plain_to_see()
     value = [{"rleString": "short"}, {"rleString": 'a"b'}, {"rleString": "x" * 63}, {"rleString": "x" * 64}]
     found = carve(json.dumps(value).encode())
     assert [each["rleString"] for each in json.loads(found.text)] == ["short", "", "x" * 63, ""]
+
+
+@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 9000])
+def test_the_end_of_a_text_is_where_its_last_white_space_begins(size: int) -> None:
+    for text in (b"", b"x", b"x" * size + b"y", b" x"):
+        assert scan.end_of_text(text + b" \n" * size) == len(text)

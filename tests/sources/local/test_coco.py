@@ -8,12 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pycocotools import mask as coco_mask
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import LabelRow, RowChanges
+from bitmask_studio.core.ontology import BITMASK
 from bitmask_studio.sources.local import open_local
+from bitmask_studio.sources.local.coco.entries import brief, identifier, shape_of
+from bitmask_studio.sources.local.coco.masks import size_of
 from tests.sources import twins
 from tests.sources.twins import HEIGHT, WIDTH, block, masks_of, write_json
 
@@ -161,3 +166,24 @@ def test_a_picture_whose_size_is_none_says_that_and_not_that_it_is_read_only(
 ) -> None:
     _, (row,) = opened(tmp_path, {"images": [{"id": 1, "file_name": "a.png", **size}], "annotations": []})
     assert words in (row.info.read_only or "") and "read-only" not in (row.info.read_only or "")
+
+
+NUMBERS: st.SearchStrategy[object] = st.floats(-9, 9) | st.integers(-9, 9) | st.sampled_from([None, "1,2", [1, 2], {}])
+SEGMENTATIONS: st.SearchStrategy[object] = st.lists(
+    st.lists(NUMBERS, max_size=9) | st.none(), max_size=3
+) | st.sampled_from([None, {}, "", 0, {"size": [3, 4], "counts": ""}, {"size": [3]}])
+IDS: st.SearchStrategy[object] = st.integers(-9, 9) | st.sampled_from([None, "a", 1.5, True, 10**30, []])
+
+
+@given(SEGMENTATIONS, st.dictionaries(st.sampled_from(["id", "image_id", "category_id", "bbox", "x"]), IDS))
+def test_an_annotation_is_listed_alike_however_briefly_it_is_read(
+    segmentation: object, others: dict[str, object]
+) -> None:
+    entry = others | {"segmentation": segmentation}
+    text = json.dumps(entry).encode()
+    found = brief(text)
+    assert found.is_mask == (shape_of(entry) == BITMASK)
+    assert found.size == size_of(segmentation)
+    assert [found.identifier, found.image, found.category] == [
+        identifier(entry.get(key)) for key in ("id", "image_id", "category_id")
+    ]

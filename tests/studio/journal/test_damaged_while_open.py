@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import time
@@ -39,7 +40,16 @@ def test_harm_of_every_kind_loses_no_edit(tmp_path: Path) -> None:
 @pytest.mark.parametrize("names", [FILES[:1], FILES[1:], FILES], ids=["file", "ahead", "both"])
 def test_it_is_seen_although_nothing_is_done(tmp_path: Path, harm: Harm, names: tuple[str, ...]) -> None:
     harmed = Harmed(tmp_path, random.Random(1))
-    harmed.harm(harm, names)
+    harmed.harm(dict.fromkeys(names, harm))
+    harmed.await_whole()
+    assert harmed.journal.close(GENEROUS)
+
+
+@pytest.mark.parametrize("ahead", [Harm.EMPTIED, Harm.SHORT, Harm.NOISE])
+def test_what_was_deleted_and_cannot_be_read_any_more_either_is_written_anew(tmp_path: Path, ahead: Harm) -> None:
+    harmed = Harmed(tmp_path, random.Random(1))
+    harmed.sessions[0].go_on(200)
+    harmed.harm({FILES[1]: ahead, NAME: Harm.DELETED})
     harmed.await_whole()
     assert harmed.journal.close(GENEROUS)
 
@@ -47,7 +57,7 @@ def test_it_is_seen_although_nothing_is_done(tmp_path: Path, harm: Harm, names: 
 def test_what_something_else_did_is_told_once_and_the_damaged_file_is_kept(tmp_path: Path) -> None:
     harmed = Harmed(tmp_path, random.Random(1))
     harmed.restart()  # nothing is ahead of the file then
-    harmed.harm(Harm.NOISE, FILES[:1])
+    harmed.harm({NAME: Harm.NOISE})
     wait_until(lambda: harmed.journal.told is not None)
     harmed.await_whole()
     told, harmed.journal.told = harmed.journal.told, None
@@ -62,7 +72,7 @@ def test_what_something_else_did_is_told_once_and_the_damaged_file_is_kept(tmp_p
 
 def test_a_file_that_is_only_touched_is_nothing_to_be_told_of(tmp_path: Path) -> None:
     harmed = Harmed(tmp_path, random.Random(1))
-    harmed.harm(Harm.TOUCHED, FILES)
+    harmed.harm(dict.fromkeys(FILES, Harm.TOUCHED))
     time.sleep(0.1)
     harmed.await_whole()
     assert harmed.journal.told is None
@@ -153,6 +163,31 @@ def test_what_belongs_to_rows_and_what_was_wished_for_is_written_again_too(tmp_p
     assert again.is_to_be_saved
     assert [each.place for each in again.waiting()] == [place]
     again.close(GENEROUS)
+
+
+def test_a_disk_that_fails_while_the_file_is_made_anew_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard(tmp_path / NAME)
+    session = Session(heard.journal, 1)
+    session.go_on(20)
+    assert heard.journal.settle(GENEROUS)
+    replace = Path.replace
+
+    def fail(path: Path, target: str) -> Path:
+        if "damaged-0" in path.name:
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(path, target)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "replace", fail)
+        time.sleep(0.02)
+        os.truncate(tmp_path / NAME, 0)
+        assert heard.wait_for(Phase.FAILING) == "the disk reports an error"
+        (tmp_path / FILES[1]).unlink(missing_ok=True)
+    heard.wait_for(Phase.KEPT)
+    session.check(heard.journal.read("row"))
+    assert heard.journal.close(GENEROUS)
 
 
 def test_a_file_that_is_damaged_at_the_very_end_is_mended_before_it_is_closed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -14,11 +14,11 @@ from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import facts, scan
 from bitmask_studio.sources.jsontext.items import Item
-from bitmask_studio.sources.jsontext.scan import ScanError, Span
+from bitmask_studio.sources.jsontext.scan import Span
 from bitmask_studio.sources.jsontext.skeleton import Stamp
-from bitmask_studio.sources.label_rows.row import read_json
-from bitmask_studio.sources.local.coco.masks import PixelBudget, is_polygon, read_segmentation, size_of
-from bitmask_studio.sources.local.kinds import Content, WholeContent, items_of
+from bitmask_studio.sources.local.coco.entries import brief, identifier, json_of, shape_of
+from bitmask_studio.sources.local.coco.masks import PixelBudget, read_segmentation, size_of
+from bitmask_studio.sources.local.kinds import Content, WholeContent
 from bitmask_studio.sources.local.row_keys import RowKeys
 from bitmask_studio.sources.local.watch import Watch
 from bitmask_studio.sources.reasons import reason_of
@@ -35,9 +35,8 @@ class _Image(Struct):
     size: tuple[int, int] | None = None
     size_flaw: str = ""
     """Why there is none, for the user."""
-    spans: list[tuple[str, Span]] = field(default_factory=list)
-    """Object hash and place of each annotation."""
-    hashes: set[str] = field(default_factory=set)
+    spans: dict[str, Span] = field(default_factory=dict)
+    """The place of each annotation by its object hash."""
     bitmasks: int = 0
     key: str = ""
 
@@ -49,14 +48,12 @@ class CocoFile:
         self.path = content.path
         self._watch = watch or Watch()
         self._stamp = content.stamp
-        self._text = content.text if isinstance(content, WholeContent) else b""
         self._categories: dict[int | str, ObjectClass] = {}
         self._images: dict[int | str, _Image] = {}
         self._flaws: list[str] = []
         self._read(content)
         if self._flaws and not self._images:
             self._images[""] = _Image("", content.path.name)
-        self._text = b""
         for each in self._images.values():
             each.key = keys.take(("", str(each.image_id), each.title))
         self._by_key = {each.key: each for each in self._images.values()}
@@ -96,36 +93,28 @@ class CocoFile:
         if not isinstance(content, WholeContent):
             self._read_annotations(each for portion in content.portions() for each in portion)
             return
-        text = self._text
-        values = {each.key: each.value for each in scan.members(text, content.root)}
-        self._find_flaws(values)
-        for value in self._entries(values.get("categories")):
-            self._take_category(value)
-        for value in self._entries(values.get("images")):
-            self._take_image(value)
-        if "annotations" in values and scan.is_list(text, values["annotations"]):
-            spans = items_of(text, values["annotations"])
-            self._read_annotations(Item(text[a:b], content.place(Span(a, b))) for a, b in spans)
+        lists = {name: self._entries(name, content) for name in ("images", "annotations", "categories")}
+        for item in lists["categories"]:
+            self._take_category(facts.table(json_of(item.text)))
+        for item in lists["images"]:
+            self._take_image(facts.table(json_of(item.text)))
+        self._read_annotations(lists["annotations"])
 
-    def _find_flaws(self, values: Mapping[str, Span]) -> None:
-        """Note which of the lists cannot be read."""
-        for name in ("images", "annotations", "categories"):
-            span = values.get(name)
-            if span is None:
-                continue
-            if not scan.is_list(self._text, span):
-                self._flaws.append(tr("The {name} of its file are no JSON list.").format(name=name))
-            elif not items_of(self._text, span) and self._text[span.start + 1 : span.end - 1].strip():
-                self._flaws.append(tr("The {name} of its file are no readable JSON.").format(name=name))
-
-    def _entries(self, value: Span | None) -> Iterator[Mapping[str, Any]]:
-        if value is None or not scan.is_list(self._text, value):
-            return
-        for each in items_of(self._text, value):
-            yield facts.table(_json(self._text[each.start : each.end]))
+    def _entries(self, name: str, content: WholeContent) -> Iterable[Item]:
+        """The items of a list of the file; that it cannot be read is a flaw."""
+        text, value = content.text, content.members.get(name)
+        if value is None:
+            return ()
+        if not scan.is_list(text, value):
+            self._flaws.append(tr("The {name} of its file are no JSON list.").format(name=name))
+            return ()
+        spans = content.items(value)
+        if not spans and text[value.start + 1 : value.end - 1].strip():
+            self._flaws.append(tr("The {name} of its file are no readable JSON.").format(name=name))
+        return (Item(bytes(text[a:b]), content.place(Span(a, b))) for a, b in spans)
 
     def _take_category(self, entry: Mapping[str, Any]) -> None:
-        category = _identifier(entry.get("id"))
+        category = identifier(entry.get("id"))
         if category is not None:
             self._add_class(category, facts.text(entry.get("name")))
 
@@ -135,7 +124,7 @@ class CocoFile:
         return self._categories.setdefault(category, ObjectClass(str(category), named, color, BITMASK))
 
     def _take_image(self, entry: Mapping[str, Any]) -> None:
-        image_id = _identifier(entry.get("id"))
+        image_id = identifier(entry.get("id"))
         if image_id is None:
             return
         title = facts.text(entry.get("file_name")) or str(image_id)
@@ -146,29 +135,30 @@ class CocoFile:
 
     def _read_annotations(self, items: Iterable[Item]) -> None:
         for position, (text, span) in enumerate(items, start=1):
-            entry = facts.table(_json(text))
             self._watch.listed(span.end - span.start)
-            found = _identifier(entry.get("image_id"))
-            image_id = found if found is not None else ""
-            image = self._images.setdefault(image_id, _Image(image_id, str(image_id)))
-            identifier = _identifier(entry.get("id"))
-            object_hash = _unused(str(position if identifier is None else identifier), image.hashes)
-            image.hashes.add(object_hash)
-            image.spans.append((object_hash, span))
-            image.bitmasks += _shape(entry) == BITMASK
-            image.size = image.size or size_of(entry.get("segmentation"))
-            category = _identifier(entry.get("category_id"))
-            if category is not None and category not in self._categories:
-                self._add_class(category, "")
+            entry = brief(text)
+            image = self._image("" if entry.image is None else entry.image)
+            name = str(position if entry.identifier is None else entry.identifier)
+            image.spans[_unused(name, image.spans)] = span
+            image.bitmasks += entry.is_mask
+            image.size = image.size or entry.size
+            if entry.category is not None and entry.category not in self._categories:
+                self._add_class(entry.category, "")
+
+    def _image(self, image_id: int | str) -> _Image:
+        image = self._images.get(image_id)
+        if image is None:
+            image = self._images[image_id] = _Image(image_id, str(image_id))
+        return image
 
     def _annotations(self, image: _Image) -> Iterator[tuple[str, object]]:
         try:
             with self.path.open("rb") as file:
                 if Stamp.of(self.path.stat()) != self._stamp:
                     raise InputError(tr("{file} was changed by another program. Open it again.").format(file=self.path))
-                for object_hash, span in image.spans:
+                for object_hash, span in image.spans.items():
                     file.seek(span.start)
-                    yield object_hash, _json(file.read(span.end - span.start))
+                    yield object_hash, json_of(file.read(span.end - span.start))
         except OSError as error:
             raise InputError(
                 tr("{file} cannot be read any more: {reason}.").format(file=self.path, reason=reason_of(error))
@@ -193,9 +183,9 @@ class CocoFile:
 
     def _object(self, image: _Image, object_hash: str, value: object, budget: PixelBudget) -> ObjectInfo:
         entry = facts.table(value)
-        category = _identifier(entry.get("category_id"))
+        category = identifier(entry.get("category_id"))
         found = self._categories.get(category) if category is not None else None
-        shape = _shape(entry)
+        shape = shape_of(entry)
         bitmask, damage = _mask(entry, image.size, budget) if shape == BITMASK else (None, None)
         return ObjectInfo(
             object_hash,
@@ -218,34 +208,12 @@ def _size_flaw(image: _Image) -> str:
     return image.size_flaw or facts.size_flaw(None, None)
 
 
-def _json(text: bytes) -> object:
-    try:
-        return read_json(text)
-    except ScanError:
-        return None
-
-
-def _identifier(value: object) -> int | str | None:
-    if isinstance(value, str):
-        return value
-    return facts.whole(value)
-
-
-def _unused(wanted: str, taken: set[str]) -> str:
+def _unused(wanted: str, taken: Collection[str]) -> str:
     number, name = 1, wanted
     while name in taken:
         number += 1
         name = f"{wanted}_{number}"
     return name
-
-
-def _shape(entry: Mapping[str, Any]) -> str:
-    segmentation = entry.get("segmentation")
-    if segmentation and (not isinstance(segmentation, list) or is_polygon(segmentation)):
-        return BITMASK
-    if facts.items(entry.get("keypoints")):
-        return "skeleton"
-    return "bounding_box" if facts.items(entry.get("bbox")) else "unknown"
 
 
 def _mask(entry: Mapping[str, Any], size: tuple[int, int] | None, budget: PixelBudget) -> tuple[Bitmask, str | None]:

@@ -1,0 +1,46 @@
+"""Where what is opened is kept: its name among journals, how it is opened again, and what one window claims of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from bitmask_studio.core.text import tr
+from bitmask_studio.studio.journal.kept import About
+from bitmask_studio.studio.journal.names import identity_of_files, identity_of_project, resolved
+
+if TYPE_CHECKING:
+    from bitmask_studio.studio.journal.elsewhere import Elsewhere
+
+
+class Place(Struct, frozen=True):
+    """What a workspace is called among journals, how it is opened again, and the names that one window claims."""
+
+    identity: str
+    about: About
+    names: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    named: tuple[Elsewhere, ...] = ()
+    """What is kept elsewhere and was said to belong here."""
+
+
+def place_of_files(
+    paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None, named: Sequence[Elsewhere] = ()
+) -> Place:
+    """Files and folders on this machine; a folder is claimed with all files in it."""
+    found = [resolved(path) for path in paths]
+    title = found[0].name if len(found) == 1 else tr("{name} and {n} more").format(name=found[0].name, n=len(found) - 1)
+    notes = (str(resolved(each)) if each else None for each in (images, ontology))
+    entry = str(found[0]) if len(found) == 1 and not (images or ontology) else ""
+    about = About(title, entry, tuple(map(str, found)), *notes)
+    within = {str(path.parent) for path in found if not path.is_dir()} - set(map(str, found))
+    return Place(identity_of_files(paths), about, tuple(map(str, found)), tuple(sorted(within)), tuple(named))
+
+
+def place_of_project(domain: str, project_hash: str, title: str, entry: str) -> Place:
+    """A project on a server."""
+    identity = identity_of_project(domain, project_hash)
+    return Place(identity, About(title, entry), (identity,))
