@@ -20,7 +20,10 @@ from bitmask_studio.ui.main_window import MainWindow
 
 def new_session(window: MainWindow, keeps: bool = True) -> Session:
     """A studio with the window's settings, and with the window for its screen; `keeps`: with a journal of its edits."""
+    from bitmask_studio.app.memory_timer import MemoryTimer  # this module is imported beside the window's thread
+
     give_back_large_blocks()
+    MemoryTimer(window)
     studio = Studio(window.settings)
     studio.screen = window
     return Session(studio, keeps)

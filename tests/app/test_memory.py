@@ -1,4 +1,4 @@
-"""Large blocks do not stay with the process when they are free."""
+"""Memory that is free does not stay with the process."""
 
 from __future__ import annotations
 
@@ -7,26 +7,52 @@ import sys
 
 import pytest
 
-PROGRAM = """
+LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="the switches are glibc's")
+BLOCKS = """
 import numpy as np
-import psutil
-from bitmask_studio.app.memory import give_back_large_blocks
+from bitmask_studio.app import memory
 
-give_back_large_blocks()
 MIB = 1 << 20
+memory.give_back_large_blocks()
 np.ones(24 * MIB, np.uint8)  # once freed, it would be the size below which room is kept
-before = psutil.Process().memory_info().rss
-large, small = [], []
-for _ in range(10):
-    large.append(np.ones(8 * MIB, np.uint8))
-    small.append(np.ones(100_000, np.uint8))
-del large
-print((psutil.Process().memory_info().rss - before) / MIB)
+before = memory.held()
+freed, kept = [], []
+for _ in range({count}):
+    freed.append(np.ones({size}, np.uint8))
+    kept.append(np.ones(100, np.uint8))
+del freed
+{then}
+print((memory.held() - before) / MIB)
 """
-"""Large blocks among small ones that stay; prints how many MiB more are held once the large ones are gone."""
+"""Blocks among small ones that stay; prints how many MiB more are held once they are gone."""
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the switch is glibc's")
+def held_after(count: int, size: int, then: str = "") -> float:
+    program = BLOCKS.format(count=count, size=size, then=then)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+@LINUX_ONLY
 def test_large_blocks_between_small_ones_are_given_back() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 8
+    assert held_after(10, 8 << 20) < 8
+
+
+@LINUX_ONLY
+def test_what_lies_free_between_small_blocks_is_given_back_when_that_is_asked_for() -> None:
+    assert held_after(2000, 40_000) > 40
+    assert held_after(2000, 40_000, "memory.give_back_free_memory()") < 20
+
+
+@LINUX_ONLY
+def test_the_timer_gives_back_once_much_more_is_held() -> None:
+    timer = """
+from PySide6.QtCore import QCoreApplication
+from bitmask_studio.app.memory_timer import MemoryTimer
+app = QCoreApplication([])
+timer = MemoryTimer(app)
+timer.start(1)
+timer.timeout.connect(lambda: timer._held and app.quit())
+app.exec()
+"""
+    assert held_after(2000, 40_000, timer) < 30
