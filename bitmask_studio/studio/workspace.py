@@ -353,7 +353,8 @@ class Workspace:
 def _stored(store: Store, changes: Sequence[RowChanges]) -> tuple[dict[str, LabelRow], int]:
     """The rows as read back, by key, and how many of their objects are as others made them."""
     rows = {row.info.key: row for row in store(changes)}
-    return rows, sum(changed_by_others(each, rows[each.base.info.key]) for each in changes)
+    read_back = [(each, rows[each.base.info.key]) for each in changes if each.base.info.key in rows]
+    return rows, sum(changed_by_others(each, row) for each, row in read_back)
 
 
 def _read(
