@@ -177,7 +177,8 @@ def _control(name: str, c: Colors) -> str:
 def _style_sheet(c: Colors) -> str:
     return f"""
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
-QMainWindow::separator {{ background: {c.line}; width: 1px; height: 1px; }}
+QMainWindow::separator {{ background: {c.window}; width: 5px; height: 5px; }}
+QMainWindow::separator:hover {{ background: {c.line}; }}
 QMenuBar {{ background: {c.window}; border-bottom: 1px solid {c.line}; padding: 2px 4px; }}
 QMenuBar::item {{ padding: 4px 9px; border-radius: 4px; background: transparent; }}
 QMenuBar::item:selected {{ background: {c.hover}; }}

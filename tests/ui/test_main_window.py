@@ -289,6 +289,13 @@ async def test_settings_that_cannot_be_kept_are_told_once_and_keep_no_window_ope
     assert closed == [True]
 
 
+async def test_the_canvas_hears_the_pointer_up_to_its_edges(desk: Desk, project: Path) -> None:
+    await desk.window.session.open(OpenWish((project,)))
+    window, canvas = desk.window, desk.window.canvas
+    for x in (0, canvas.width() - 1):
+        assert window.childAt(canvas.mapTo(window, QPoint(x, canvas.height() // 2))) is canvas
+
+
 async def test_a_window_that_is_filled_when_a_file_is_open_already_shows_it(desk: Desk, project: Path) -> None:
     """As on a start with a file, which is read while the widgets are imported."""
     window = MainWindow(desk.studio.settings)
