@@ -11,6 +11,7 @@ from bitmask_studio.studio.session import Session
 
 Deed = Callable[[Session], Coroutine[Any, Any, object] | object]
 Test = Callable[[Session], bool]
+Words = Callable[[Session], str]
 
 EDIT, REVIEW = "edit", "review"
 
@@ -49,6 +50,8 @@ class Action(Struct, frozen=True):
     tip: str = ""
     context: str = EDIT
     """While labels are judged by key, the keys of REVIEW actions take precedence; else they have none."""
+    titled: Words | None = None
+    """What a menu calls it where that depends on what is open: which step is taken back, which class is meant."""
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -25,6 +25,18 @@ def can_redo(session: Session) -> bool:
     return document is not None and document.history.redo_title is not None
 
 
+def undo_title(session: Session) -> str:
+    document = session.studio.document
+    step = document.history.undo_title if document else None
+    return tr("Undo {step}").format(step=step) if step else tr("Undo")
+
+
+def redo_title(session: Session) -> str:
+    document = session.studio.document
+    step = document.history.redo_title if document else None
+    return tr("Redo {step}").format(step=step) if step else tr("Redo")
+
+
 def discard(session: Session) -> None:
     session.recovering.banner.discard()
 
@@ -49,8 +61,8 @@ def cancel(session: Session) -> None:
 
 
 ACTIONS = (
-    Action("undo", tr("Undo"), "Edit", 10, undo, "Ctrl+Z", can_undo, icon="undo"),
-    Action("redo", tr("Redo"), "Edit", 20, redo, "Ctrl+Shift+Z, Ctrl+Y", can_redo, icon="redo"),
+    Action("undo", tr("Undo"), "Edit", 10, undo, "Ctrl+Z", can_undo, icon="undo", titled=undo_title),
+    Action("redo", tr("Redo"), "Edit", 20, redo, "Ctrl+Shift+Z, Ctrl+Y", can_redo, icon="redo", titled=redo_title),
     Action("discard", tr("Discard Edits of This Row"), "Edit", 25, discard, "", can_discard, icon="close"),
     Action("cancel", tr("Cancel Stroke or Choice"), "Edit", 30, cancel, "Esc", has_document, icon="close"),
     Action("swap", tr("Swap Brush and Eraser"), "Edit", 70, swap_brush_and_eraser, "X", group=2, icon="eraser"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bitmask_studio.actions.base import Action, Deed, Test, has_document, has_object
-from bitmask_studio.core.text import tr
+from bitmask_studio.actions.base import Action, Deed, Test, Words, has_document, has_object
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.adding import add_class, import_mask
 from bitmask_studio.studio.session import Session
 
@@ -68,6 +68,18 @@ def has_class(number: int) -> Test:
     return lambda session: has_document(session) and number <= len(session.studio.workspace.ontology.bitmask_classes)
 
 
+def class_title(number: int) -> Words:
+    """What the class of a number is called, where there is one."""
+
+    def title(session: Session) -> str:
+        classes = session.studio.workspace.ontology.bitmask_classes
+        if number > len(classes):
+            return tr("New Object of Class {number}").format(number=number)
+        return tr("New Object of Class {number}: {name}").format(number=number, name=one_line(classes[number - 1].name))
+
+    return title
+
+
 ACTIONS = (
     Action("new_object", tr("New Object"), "Object", 10, new_object, "M", has_document, icon="plus"),
     Action("new_class", tr("New Class …"), "Object", 20, add_class, "", has_files, icon="layers"),
@@ -107,6 +119,7 @@ ACTIONS = (
             str(number),
             has_class(number),
             group=2,
+            titled=class_title(number),
         )
         for number in range(1, 10)
     ),

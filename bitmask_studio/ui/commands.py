@@ -15,6 +15,9 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui.icons import icon
 
+_LONGEST = 60
+"""Letters of a menu's entry that names what is open."""
+
 
 class Commands:
     """One QAction for each action row, kept enabled and checked as the studio's state says."""
@@ -45,20 +48,18 @@ class Commands:
         self.refresh()
 
     def refresh(self) -> None:
-        """Bring enabled, checked and the names of undo and redo up to date."""
+        """Bring enabled, checked and the titles up to date."""
         self._set_keys()
         for row in self._rows.values():
             action = self.actions[row.id]
             action.setEnabled(row.enabled(self._session))
             if row.checked:
                 action.setChecked(row.checked(self._session))
+            if row.titled:
+                action.setText(_entry(row.titled(self._session)))
         for name in HIDDEN:
             if menu := self._menus.get(name):
                 menu.menuAction().setVisible(any(each.isEnabled() for each in menu.actions() if not each.isSeparator()))
-        document = self._session.studio.document
-        history = document.history if document else None
-        self._name("undo", history.undo_title if history else None)
-        self._name("redo", history.redo_title if history else None)
 
     def _set_keys(self) -> None:
         """Give every action its keys; those of the context in force go before others."""
@@ -103,9 +104,10 @@ class Commands:
         window.addAction(action)
         return action
 
-    def _name(self, action_id: str, step: str | None) -> None:
-        title = self._rows[action_id].title
-        self.actions[action_id].setText(f"{title} {step}" if step else title)
+
+def _entry(title: str) -> str:
+    """A title with names of others in it, as a menu has it: short, and without letters underlined."""
+    return (title if len(title) <= _LONGEST else title[: _LONGEST - 1] + "…").replace("&", "&&")
 
 
 def _tip(row: Action) -> str:

@@ -187,6 +187,18 @@ async def test_undo_and_redo_name_the_step(desk: Desk, project: Path) -> None:
     )
 
 
+async def test_new_objects_are_offered_by_the_names_of_their_classes(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    await desk.studio.workspace.add_class("R&D " + "x" * 100)
+    desk.window.commands.refresh()
+    first, *_, last = desk.studio.workspace.ontology.bitmask_classes
+    count = len(desk.studio.workspace.ontology.bitmask_classes)
+    texts = [desk.window.commands.actions[f"class_{number}"].text() for number in (1, count, count + 1)]
+    assert texts[0] == f"New Object of Class 1: {first.name}"
+    assert texts[1].startswith(f"New Object of Class {count}: R&&D xxx") and len(texts[1]) < len(last.name)
+    assert texts[2] == f"New Object of Class {count + 1}"
+
+
 async def test_saving_is_on_offer_only_while_something_is_unsaved(desk: Desk, project: Path) -> None:
     await desk.open(project)
     save = desk.window.commands.actions["save"]

@@ -99,9 +99,9 @@ def _refuse_what_is_no_mask(found: _Directory) -> None:
     if found.get(_Tag.ORIENTATION) != 1:
         raise InputError(tr("it is stored turned or mirrored"))
     if samples not in (1, 3, 4) or (samples > 1 and found.get(_Tag.PLANAR) != 1):
-        raise InputError(tr("it is neither gray, nor indexed, nor plain red, green and blue"))
+        raise InputError(tr("it is neither grey, nor indexed, nor plain red, green and blue"))
     if photometric != _RGB if samples > 1 else photometric not in _GRAYS:
-        raise InputError(tr("it is neither gray, nor indexed, nor plain red, green and blue"))
+        raise InputError(tr("it is neither grey, nor indexed, nor plain red, green and blue"))
     if bits is not None and len(set(bits.values)) > 1:
         raise InputError(tr("its channels are of different depths"))
     depths = _DEPTHS if samples == 1 else (8, 16, 32, 64)

@@ -44,7 +44,8 @@ class Pictures:
         if path is None:
             name = frame.title or frame.data_hash
             places = ", ".join(str(each) for each in self._places())
-            raise PictureError(tr("No picture found for {name}. Looked in: {places}.").format(name=name, places=places))
+            text = tr("No picture found for {name}. Looked in: {places}. File > Choose Picture Folder looks elsewhere.")
+            raise PictureError(text.format(name=name, places=places))
         if path.suffix.lower() in _VIDEO_SUFFIXES:
             return self._reader(path).frame(frame.number, frame.width, frame.height)
         return decode(path, frame.width, frame.height)
