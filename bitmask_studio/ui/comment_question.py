@@ -20,7 +20,7 @@ class CommentQuestion(Question):
         super().__init__(parent, verb.replace("&", ""), _short(title), "comment")
         self._field = QPlainTextEdit()
         self._field.setAccessibleName(tr("Comment"))
-        self._field.setPlaceholderText(tr("Optional: what others should know"))
+        self._field.setPlaceholderText(tr("Optional: what others should know (Ctrl+Enter goes on)"))
         self._field.setTabChangesFocus(True)
         self._field.setProperty("card", True)
         self._field.setFixedHeight(_LINES * self._field.fontMetrics().lineSpacing() + 2 * self._field.frameWidth() + 12)

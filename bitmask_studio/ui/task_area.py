@@ -21,6 +21,8 @@ _LABEL_BUTTONS = (
     ("reject_label", tr("Reject")),
     ("review_mode", tr("Review by Key")),
 )
+_BY_KEY = tr("By Key: N Approves, B Rejects")
+"""What is said instead of the last of them while that is so."""
 _STATUS = {
     "NEW": tr("to be reviewed"),
     "APPROVED": tr("approved"),
@@ -75,6 +77,7 @@ class TaskArea(QWidget):
         in_review = task.stage.kind is StageKind.REVIEW and bool(reviewing.reviews)
         for button in self.label_buttons:
             button.setVisible(in_review)
+        self.label_buttons[-1].setText(_BY_KEY if reviewing.active else _LABEL_BUTTONS[-1][1])
         chosen = reviewing.chosen
         self.label_status.setVisible(in_review)
         self.label_status.setText(

@@ -243,6 +243,7 @@ QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius
 QPushButton:hover {{ background: {c.hover}; }}
 QPushButton:pressed {{ background: {c.line}; }}
 QPushButton:focus {{ border-color: {c.accent}; }}
+QPushButton:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
 QPushButton:default, QPushButton[primary="true"] {{ background: {c.accent}; border-color: {c.accent};
   color: {c.on_accent}; }}
 QPushButton:default:hover, QPushButton[primary="true"]:hover {{ background: {_mix(c.accent, c.text, 0.15).name()}; }}

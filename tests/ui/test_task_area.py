@@ -75,5 +75,5 @@ async def test_a_button_does_what_its_action_does(desk: Desk, project: Path) -> 
     seen = []
     for _ in range(2):
         by_key.click()
-        seen.append((desk.session.reviewing.active, by_key.isChecked()))
-    assert seen == [(True, True), (False, False)]
+        seen.append((desk.session.reviewing.active, by_key.isChecked(), by_key.text()))
+    assert seen == [(True, True, "By Key: N Approves, B Rejects"), (False, False, "Review by Key")]
