@@ -103,7 +103,7 @@ ACTIONS = (
         icon="images-folder",
     ),
     Action("connect", tr("Connect to Encord …"), "File", 42, connect, "Ctrl+Shift+E", icon="connect", group=1),
-    Action("try_sandbox", tr("Open Sample Encord Project …"), "File", 44, try_sandbox, icon="sample", group=1),
+    Action("try_sandbox", tr("Try with a Sample Encord Project …"), "File", 44, try_sandbox, icon="sample", group=1),
     Action("reconnect", tr("Sign In Again …"), "File", 45, reconnect, "", has_account, icon="connect", group=1),
     Action("retry", tr("Try Again"), "File", 47, Session.retry, "Ctrl+F5", can_retry, icon="refresh", group=1),
     Action(

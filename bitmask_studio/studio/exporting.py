@@ -106,7 +106,7 @@ def class_filter(source: Source, wanted: Iterable[str]) -> frozenset[str]:
         classes = ontology.matching(name)
         if not classes:
             known = ", ".join(sorted({each.name for each in ontology.classes})) or tr("none")
-            raise InputError(tr("There is no class {name}. Known classes: {known}.").format(name=name, known=known))
+            raise InputError(tr("There is no class “{name}”. Known classes: {known}.").format(name=name, known=known))
         names.update(each.feature_hash for each in classes)
     return frozenset(names)
 
