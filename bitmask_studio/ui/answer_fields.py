@@ -22,7 +22,8 @@ from bitmask_studio.core.attributes import AnswerValue, Attribute, AttributeType
 from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.object_words import NOTHING, number_words
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.plain_text import ElidedCombo, explain, explain_refusals, plain_tip
+from bitmask_studio.ui.elided_combo import ElidedCombo
+from bitmask_studio.ui.plain_text import explain, explain_refusals, plain_tip
 
 MAX_BUTTONS = 4
 """Up to so many options of a radio attribute are buttons, more are a list to open."""

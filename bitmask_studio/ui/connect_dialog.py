@@ -33,10 +33,11 @@ from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.key_part import KeyPart
 from bitmask_studio.ui.link_button import LinkButton
 from bitmask_studio.ui.passphrase_part import PassphrasePart
-from bitmask_studio.ui.plain_text import WrappedText, plain_label
+from bitmask_studio.ui.plain_text import plain_label
 from bitmask_studio.ui.question import Question, Role
 from bitmask_studio.ui.server_part import ServerPart
 from bitmask_studio.ui.theme import ICON, SPACE_L, SPACE_M, SPACE_S
+from bitmask_studio.ui.wrapped_text import WrappedText
 
 WIDTH = 600
 _ASKS_PASSPHRASE = frozenset((Kind.KEY_LOCKED, Kind.WRONG_PASSPHRASE))

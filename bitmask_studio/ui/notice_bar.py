@@ -26,8 +26,8 @@ from bitmask_studio.studio.notices import Level, Notice
 from bitmask_studio.ui.countdown import Countdown
 from bitmask_studio.ui.icon_label import IconLabel
 from bitmask_studio.ui.icons import icon
-from bitmask_studio.ui.plain_text import WrappedText
 from bitmask_studio.ui.theme import ICON, SPACE_L, SPACE_M, SPACE_S
+from bitmask_studio.ui.wrapped_text import WrappedText
 
 MAX_WIDTH = 720
 _NARROW = 560

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QLabel,
-    QLineEdit,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QTextEdit,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from bitmask_studio.core.text import letters
 
-_INSET = 4
-"""Between the edge of a list to choose from and its words, px."""
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLineEdit
 
 
 def plain_tip(text: str) -> str:
@@ -83,48 +71,3 @@ class ElidedLabel(QLabel):
     def _shown(self) -> str:
         room = self.contentsRect().width()
         return self.fontMetrics().elidedText(letters(self.text()), Qt.TextElideMode.ElideMiddle, room)
-
-
-class ElidedCombo(QComboBox):
-    """A list to choose from whose choice is cut with dots where it does not fit."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-        text, right = option.currentText, Qt.TextElideMode.ElideRight
-        option.currentText = self.fontMetrics().elidedText(text, right, room - _INSET)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-
-class WrappedText(QTextEdit):
-    """Plain text to read, select and copy, which wraps inside words too and is as high as it needs at its width."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setReadOnly(True)
-        self.setAcceptRichText(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setCursorWidth(0)
-        self.document().setDocumentMargin(0)
-        self.viewport().setAutoFillBackground(False)
-
-    def fit(self, max_width: int, max_height: int) -> QSize:
-        """Logical px that the text takes when it may be `max_width` wide; what is higher than allowed scrolls."""
-        twin = self.document().clone()
-        twin.setTextWidth(-1)
-        width = min(ceil(twin.idealWidth()) + 1, max_width)
-        twin.setTextWidth(width)
-        needed = ceil(twin.size().height())
-        height = min(needed, max_height)
-        twin.deleteLater()
-        policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if needed > max_height else policy.ScrollBarAlwaysOff)
-        return QSize(width, height)

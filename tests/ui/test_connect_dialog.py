@@ -35,8 +35,8 @@ from bitmask_studio.sources.encord.login import AMERICA, EUROPE, Login
 from bitmask_studio.studio.ask import ConnectWish
 from bitmask_studio.ui.connect_dialog import ConnectDialog
 from bitmask_studio.ui.dialogs import Dialogs
-from bitmask_studio.ui.plain_text import WrappedText
 from bitmask_studio.ui.server_part import address_of
+from bitmask_studio.ui.wrapped_text import WrappedText
 from tests.ui.asking import answered, button, choice, named, only, texts, until
 
 SECRET = "correct horse battery staple"

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox
 
-from bitmask_studio.ui.plain_text import ElidedCombo
+from bitmask_studio.ui.elided_combo import ElidedCombo
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
