@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _SUFFIX = ".lock"
@@ -15,8 +15,8 @@ _SUFFIX = ".lock"
 class Claim:
     """Locked files, one for each name, until `release`. A frozen program keeps them; one that was killed does not."""
 
-    def __init__(self, held: Iterable[tuple[Path, int]] = ()) -> None:
-        self._held = list(held)
+    def __init__(self) -> None:
+        self._held: dict[Path, int] = {}
 
     @classmethod
     def take(cls, folder: Path, names: Iterable[str], within: Iterable[str] = ()) -> Claim | None:
@@ -25,30 +25,53 @@ class Claim:
         `within` are claimed together with others who do the same, not with one who claims such a name for itself (not
         on Windows). Where the folder takes no files nobody is kept out: a full disk must not keep anybody from work.
         """
-        wanted = [*((name, False) for name in sorted(set(names))), *((name, True) for name in sorted(set(within)))]
         claim = cls()
+        return claim if claim.add(folder, names, within) else None
+
+    def add(self, folder: Path, names: Iterable[str], within: Iterable[str] = ()) -> bool:
+        """Claim these too, as `take` does, or none of them; what is claimed already stays so, as it is."""
+        wanted = [*((name, False) for name in sorted(set(names))), *((name, True) for name in sorted(set(within)))]
+        added: dict[Path, int] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for name, shared in wanted:
                 path = folder / lock_name(name)
+                if path in self._held:
+                    continue
                 descriptor = _locked(path, shared)
                 if descriptor is None:
-                    claim.release()
-                    return None
-                claim._held.append((path, descriptor))
+                    _let_go(added)
+                    return False
+                added[path] = descriptor
         except OSError:
-            claim.release()
-        return claim
+            _let_go(added)
+            return True
+        self._held |= added
+        return True
+
+    def narrow(self, folder: Path, names: Iterable[str], within: Iterable[str] = ()) -> None:
+        """Let go of all but these; `within` are shared with others from now on."""
+        shared = {folder / lock_name(name) for name in within}
+        kept = shared | {folder / lock_name(name) for name in names}
+        gone = {path: descriptor for path, descriptor in self._held.items() if path not in kept}
+        self._held = {path: descriptor for path, descriptor in self._held.items() if path in kept}
+        _let_go(gone)
+        for path in shared & self._held.keys():
+            _lock(self._held[path], shared=True)
 
     def release(self) -> None:
         """Let go of everything; the files go too, unless others use them."""
-        for path, descriptor in self._held:
-            with contextlib.suppress(OSError):
-                if os.name == "posix" and _lock(descriptor, shared=False):
-                    path.unlink()
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
-        self._held.clear()
+        held, self._held = self._held, {}
+        _let_go(held)
+
+
+def _let_go(held: Mapping[Path, int]) -> None:
+    for path, descriptor in held.items():
+        with contextlib.suppress(OSError):
+            if os.name == "posix" and _lock(descriptor, shared=False):
+                path.unlink()
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
 
 
 def lock_name(name: str) -> str:

@@ -46,7 +46,7 @@ class Mask:
     one, so equal pixels mean equal fields.
     """
 
-    __slots__ = ("_area", "_layers", "_written", "box")
+    __slots__ = ("_area", "_layers", "_written", "box", "small")
 
     def __init__(self, box: Box, bits: Bits) -> None:
         self.box = box
@@ -54,6 +54,8 @@ class Mask:
         self._area: int | None = None if bits.size else 0
         self._written: tuple[str, Box] | None = None
         """The string made of all pixels last, and its window."""
+        self.small: tuple[object, Bits] | None = None
+        """Its pixels in a reduced frame, kept for `small_masks`, and which frame that is."""
 
     @classmethod
     def of(cls, box: Box, bits: Bits) -> Mask:
@@ -78,7 +80,8 @@ class Mask:
         if box.empty:
             return EMPTY_MASK
         mask = object.__new__(cls)
-        mask.box, mask._area, mask._written = box.shifted(left, top), None, None
+        mask.box, mask._area = box.shifted(left, top), None
+        mask._written = mask.small = None
         mask._layers = _Layers(mask.box, kept(runs, box), _NO_TILES)
         return mask
 
@@ -175,7 +178,8 @@ class Mask:
         if area == 0:
             return EMPTY_MASK
         mask, layers = object.__new__(Mask), self._layers
-        mask._layers, mask._area, mask._written = layers._replace(tiles={**layers.tiles, **tiles}), area, None
+        mask._layers, mask._area = layers._replace(tiles={**layers.tiles, **tiles}), area
+        mask._written = mask.small = None
         mask.box = mask._tightened(self.box.union(box), box)
         if mask.box.empty:
             return EMPTY_MASK

@@ -113,12 +113,19 @@ class MaskPainter:
         self._before: dict[Corner, Bits] = {}
         """The mask's tiles that the brush was near to, none copied: where all pixels are alike, SOLID or CLEAR."""
         self._changed: list[Extent] = []
+        self._was_at: tuple[Point, tuple[float, BrushShape, bool]] | None = None
+        """Where the last segment ended, and what was drawn."""
+        self.only_adds = True
+        """Whether no segment so far has taken pixels away."""
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
         """Set every pixel the brush covers on its way to `value`; answers the tight box of the pixels that changed."""
-        kept = stamp(start, end, size, shape)
+        tip = size, shape, value
+        kept = stamp(start, end, size, shape, follows=self._was_at == (start, tip))
+        self._was_at = end, tip
         changed = self._stamp(kept, value) if kept else self._sweep(start, end, size, shape, value)
         self._changed = changed
+        self.only_adds = self.only_adds and value
         if len(changed) < 2:
             return Box(*changed[0]) if changed else EMPTY
         x0, y0, x1, y1 = zip(*changed, strict=True)
@@ -136,7 +143,7 @@ class MaskPainter:
         x0, y0 = max(left, frame.x0), max(top, frame.y0)
         x1, y1 = min(left + width, frame.x1), min(top + height, frame.y1)
         changed: list[Extent] = []
-        for y in range(y0 // TILE * TILE, y1, TILE) if x0 < x1 else ():
+        for y in range(y0 // TILE * TILE, y1, TILE) if x0 < x1 and y0 < y1 else ():
             first, after = max(y, y0), min(y + TILE, y1)
             for x in range(x0 // TILE * TILE, x1, TILE):
                 begin, end = max(x, x0), min(x + TILE, x1)
@@ -183,17 +190,25 @@ class MaskPainter:
         if len(corners) == 1:
             return tiles[corners[0]][box.within(_tile_box(corners[0]))]
         (left, top, right, bottom), few = box, len(corners) <= _FEW
-        known = {corner: self._seen(corner) for corner in corners} if few else tiles
-        bits = np.empty((bottom - top, right - left), np.bool_) if few else self._mask.crop(box).copy()
-        for x, y in corners:
-            if (x, y) in known:
-                x0, y0, x1, y1 = max(x, left), max(y, top), min(x + TILE, right), min(y + TILE, bottom)
-                bits[y0 - top : y1 - top, x0 - left : x1 - left] = known[x, y][y0 - y : y1 - y, x0 - x : x1 - x]
+        bits = np.zeros((bottom - top, right - left), np.bool_) if few else self._mask.crop(box).copy()
+        columns = [(x, max(x, left), min(x + TILE, right)) for x in range(left // TILE * TILE, right, TILE)]
+        for y in range(top // TILE * TILE, bottom, TILE):
+            y0, y1 = max(y, top), min(y + TILE, bottom)
+            for x, x0, x1 in columns:
+                tile = self._seen((x, y)) if few else tiles.get((x, y))
+                if tile is not None and not (few and tile is CLEAR):
+                    bits[y0 - top : y1 - top, x0 - left : x1 - left] = tile[y0 - y : y1 - y, x0 - x : x1 - x]
         return bits
 
-    def patch(self) -> MaskPatch:
-        """What the stroke has changed so far."""
-        return MaskPatch.of((corner, _flipped(self._before[corner], tile)) for corner, tile in self._tiles.items())
+    def patch(self, mask: Mask | None = None) -> MaskPatch:
+        """What the stroke has changed so far.
+
+        On a `mask` that is not the one painted on any more, no pixel flips that is as the stroke has made it already.
+        """
+        flips = ((corner, _flipped(self._before[corner], tile)) for corner, tile in self._tiles.items())
+        if mask is None or mask is self._mask:
+            return MaskPatch.of(flips)
+        return MaskPatch.of((corner, each & (mask.tile(corner) ^ self._tiles[corner])) for corner, each in flips)
 
     def painted(self, patch: MaskPatch, mask: Mask) -> Mask:
         """`mask` with the stroke's patch; where it is the mask that was painted on, it keeps the tiles of the scratch.

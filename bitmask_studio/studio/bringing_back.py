@@ -21,6 +21,7 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
         return
     rows, files = workspace.rows, workspace.files
     waiting = await studio.jobs.run(lambda: keeper.waiting(rows, files.file_of if files else lambda info: ""))
+    gone = await studio.jobs.run(keeper.gone)
     others = [key for key in waiting if workspace.row(key) and key != studio.view.row]
     for key in others[:MOST]:
         if workspace.keeper is not keeper:
@@ -37,3 +38,7 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
         session.recovering.banner.show_others(others)
     if workspace.keeper is keeper:
         session.connection.remind()
+    if gone and workspace.keeper is keeper:
+        from bitmask_studio.studio.kept_rows import tell_gone  # rarely wanted
+
+        tell_gone(session, gone)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.labels import Bitmask, MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.core.small_masks import prepare
 from bitmask_studio.studio.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Decoding:
     ) -> None:
         try:
             for part in _parts(missing):
-                document.take_decoded(position, await self._jobs.run(partial(_decode_if, wanted, part)))
+                document.take_decoded(position, await self._jobs.run(partial(decode_all, part, wanted)))
         finally:
             document.end_awaiting(position)
 
@@ -93,8 +94,13 @@ async def soon(decodes: Decodes) -> None:
         await asyncio.wait([decodes], timeout=PATIENCE)
 
 
-def _decode_if(wanted: Callable[[], bool], stored: Mapping[MaskKey, Bitmask]) -> dict[MaskKey, Decoded]:
-    return {key: decode(each) for key, each in stored.items() if wanted()}
+def decode_all(stored: Mapping[MaskKey, Bitmask], wanted: Callable[[], bool] = lambda: True) -> dict[MaskKey, Decoded]:
+    """The masks of a frame, ready to be shown; fewer of them when they are not `wanted` any more."""
+    decoded = {key: decode(each) for key, each in stored.items() if wanted()}
+    if decoded:
+        one = next(iter(stored.values()))
+        prepare((each.mask for each in decoded.values()), one.width, one.height)
+    return decoded
 
 
 def _parts(missing: Mapping[MaskKey, Bitmask]) -> Iterator[dict[MaskKey, Bitmask]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bitmask_studio.core.attributes import Answers, AnswerValue, Attribute, answered
 from bitmask_studio.core.errors import InputError
@@ -13,7 +14,7 @@ from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.ontology import ObjectClass, new_hash
 from bitmask_studio.core.painting import MaskPainter
 from bitmask_studio.core.signal import Signal
-from bitmask_studio.studio.decoding import Decoded, decode
+from bitmask_studio.studio.decoding import Decoded, decode_all
 from bitmask_studio.studio.differences import as_stored, changes_of
 from bitmask_studio.studio.discarding import ways_back
 from bitmask_studio.studio.edited_row import EditedRow
@@ -37,7 +38,7 @@ _NEVER = -1
 
 
 class Document:
-    """One row with its masks by key, decoded when first asked for, never changed in place.
+    """One row with its masks by key, decoded when first asked for, never changed in place nor under a stroke.
 
     `painted(frame position, box)`: pixels of that image box look different. `mask_changed(key)`: a step has changed one
     mask, not the list of objects. `objects_changed(frame position)`: that list differs. `answers_changed(object hash)`:
@@ -57,6 +58,9 @@ class Document:
         self._now = EditedRow(row)
         self._objects, self._masks, self._answers = self._now.objects, self._now.masks, self._now.answers
         self._saving_place = 0
+        self._commit_stroke: Callable[[], object] | None = None
+        self._still = asyncio.Event()
+        """Set while no stroke is in progress."""
 
     @property
     def row(self) -> LabelRow:
@@ -71,6 +75,11 @@ class Document:
     def is_saving(self) -> bool:
         """Whether a save began and did not end yet."""
         return self._now.snapshot is not None
+
+    @property
+    def has_stroke(self) -> bool:
+        """Whether a stroke is in progress: until it ends, masks stay as they are."""
+        return self._commit_stroke is not None
 
     @property
     def frames(self) -> Sequence[Frame]:
@@ -99,7 +108,7 @@ class Document:
 
     def decode_frame(self, position: int) -> None:
         """Decode every mask of a frame now instead of at its first use."""
-        self.take_decoded(position, {key: decode(each) for key, each in self.undecoded(position).items()})
+        self.take_decoded(position, decode_all(self.undecoded(position)))
 
     def undecoded(self, position: int) -> dict[MaskKey, Bitmask]:
         """The stored masks of a frame that nobody has asked for yet, bottom first: another thread may decode them."""
@@ -145,6 +154,21 @@ class Document:
         """A scratch over the mask of `key`, or over nothing when there is no such object yet."""
         return MaskPainter(self.mask(key) if self.find(key) else EMPTY_MASK, self.frame_box(key.frame))
 
+    def begin_stroke(self, commit: Callable[[], object]) -> None:
+        """A stroke is in progress until `end_stroke`; what changes masks before that has it committed first."""
+        self._commit_stroke = commit
+        self._still.clear()
+
+    def end_stroke(self) -> None:
+        """The stroke is dropped, or about to be committed."""
+        self._commit_stroke = None
+        self._still.set()
+
+    async def no_stroke(self) -> None:
+        """Wait until no stroke is in progress."""
+        while self.has_stroke:
+            await self._still.wait()
+
     def commit_patch(self, edit: MaskEdit, after: Mask | None = None) -> None:
         """Do an edit of pixels and remember it; one that flips nothing leaves no step.
 
@@ -162,11 +186,13 @@ class Document:
 
     def remove(self, key: MaskKey, title: str) -> None:
         """Take an object from its frame."""
+        self._finish_stroke()
         if info := self.find(key):
             self._do(self._removal(key, info, title))
 
     def remove_all(self, keys: Sequence[MaskKey], title: str) -> None:
         """Take objects from their frames in one step, at most one from each frame; the first key says where."""
+        self._finish_stroke()
         edits = tuple(self._removal(key, info, title) for key in keys if (info := self.find(key)))
         if edits:
             self._do(SeveralEdits(title, edits[0].key, edits))
@@ -185,6 +211,7 @@ class Document:
 
     def undo(self) -> DocumentEdit | None:
         """Take the last step back and answer it; None when there is none."""
+        self._finish_stroke()
         if edit := self.history.undo():
             self._apply(edit, forwards=False)
             self.stepped.emit(Deed.UNDONE, None)
@@ -192,6 +219,7 @@ class Document:
 
     def redo(self) -> DocumentEdit | None:
         """Do the next step again and answer it; None when there is none."""
+        self._finish_stroke()
         if edit := self.history.redo():
             self._apply(edit, forwards=True)
             self.stepped.emit(Deed.REDONE, None)
@@ -209,6 +237,7 @@ class Document:
 
     def discard(self, title: str) -> None:
         """Go back to what is stored, by the way that undo or redo would take; else in one step of that title."""
+        self._finish_stroke()
         steps = self.history.steps_to_saved
         if steps is None:
             if edits := tuple(ways_back(self)):
@@ -240,12 +269,13 @@ class Document:
     def end_save(self, stored: LabelRow | None) -> None:
         """Take the row as read back: what others changed comes in, later edits and the history stay.
 
-        None: nothing was stored, everything is as unsaved as before.
+        None: nothing was stored, everything is as unsaved as before. It does better to wait for `no_stroke`.
         """
         if stored is None:
             self._now.fail_save()
             self.stepped.emit(Deed.NOT_SAVED, None)
             return
+        self._finish_stroke()
         place, came_in = self.history.place, meet(self._now, stored)
         for each in came_in.steps:
             self.take_others(each)
@@ -263,6 +293,10 @@ class Document:
         self.history.commit(edit)
         self._now.keep_decoded((edit,))
         self.stepped.emit(Deed.OTHERS, edit)
+
+    def _finish_stroke(self) -> None:
+        if self._commit_stroke:
+            self._commit_stroke()
 
     def _mark_saved(self, place: int) -> None:
         """`place` is where the history was before what others changed came in."""

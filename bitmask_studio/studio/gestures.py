@@ -66,8 +66,13 @@ class Gestures(Struct):
             return
         painter = target.document.begin(target.key)
         running = self._running = _Running(target, tool, painter, event.point)
-        running.steps = tool.paints(Stroke(painter, options, self._last_end(target), self._painted), event)
-        next(running.steps, None)
+        target.document.begin_stroke(self.finish)
+        try:
+            running.steps = tool.paints(Stroke(painter, options, self._last_end(target), self._painted), event)
+            next(running.steps, None)
+        except Exception:
+            self.finish()
+            raise
 
     def move(self, event: PointerEvent) -> None:
         """Go on with the stroke; nothing happens without one."""
@@ -77,17 +82,21 @@ class Gestures(Struct):
                 self._running.steps.send(event)
             except StopIteration:
                 self.finish()
+            except Exception:
+                self.finish()
+                raise
 
     def finish(self) -> None:
         """End the stroke and commit what it changed."""
         if running := self._stop():
             self._last = running.target, running.at
-            target, patch, title = running.target, running.painter.patch(), running.tool.step
+            target, painter, title = running.target, running.painter, running.tool.step
+            before = EMPTY_MASK if target.new_class else target.document.mask(target.key)
+            patch = painter.patch(before)
+            mask = painter.painted(patch, before)
             if target.new_class is None:
-                mask = running.painter.painted(patch, target.document.mask(target.key))
                 target.document.commit_patch(MaskEdit(title, target.key, patch), mask)
             elif not patch.empty:
-                mask = running.painter.painted(patch, EMPTY_MASK)
                 self.made(target.document.add(target.key.frame, target.new_class, mask, title))
 
     def cancel(self) -> bool:
@@ -107,6 +116,8 @@ class Gestures(Struct):
 
     def _stop(self) -> _Running | None:
         running, self._running = self._running, None
+        if running:
+            running.target.document.end_stroke()
         if running and running.steps:
             running.steps.close()
         return running

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,18 +15,19 @@ from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.locks import Claim
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.state import state_folder
-from bitmask_studio.core.text import tr
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.journal.kept import InFile, JournalError
-from bitmask_studio.studio.journal.names import has_others, journal_path, journals_folder
+from bitmask_studio.studio.journal.names import has_others, is_there, journal_path, journals_folder
 from bitmask_studio.studio.kept_document import KeptDocument
 from bitmask_studio.studio.places import Place
+from bitmask_studio.studio.refusals import shut_words
 from bitmask_studio.studio.restoring import Found, Restored, restored
 from bitmask_studio.studio.row_names import RowNames
 from bitmask_studio.studio.whole_history import kept_of
 
 if TYPE_CHECKING:
     from bitmask_studio.studio.adopting import Adopting
+    from bitmask_studio.studio.journal.elsewhere import Elsewhere
     from bitmask_studio.studio.journal.journal import Journal
     from bitmask_studio.studio.row_names import FileOf
 
@@ -71,16 +72,40 @@ class Keeper:
 
     @classmethod
     def begin(cls, place: Place, post: Post) -> Keeper:
-        """Claim a place and open its journal; blocks. `post` has something done on the loop's thread."""
-        keeper = cls(place, Claim.take(state_folder() / "locks", place.names, place.within), post)
+        """Claim a place and open its journal; blocks. `post` has something done on the loop's thread.
+
+        Where somebody took the claims away from the disk, another window has the journal all the same.
+        """
+        keeper = cls(place, Claim.take(_locks(), place.names, place.within), post)
         own = journal_path(journals_folder(), place.identity)
         if not keeper.is_shut:
             keeper._adopting = _elsewhere(place, own)
         if keeper._adopting or (not keeper.is_shut and own.exists()):
-            keeper.journal = keeper.make()
-            with suppress(JournalError):
-                keeper._names = RowNames(keeper.journal.places())
+            keeper.open()
+        if keeper.journal and keeper.journal.was_in_use:
+            keeper.end()
+            return cls(place, None, post)
         return keeper
+
+    def beside(self, place: Place) -> Keeper | None:
+        """A keeper for another place that shares this one's claim, which is on both then; blocks.
+
+        None: another window has that place.
+        """
+        claim = self._claim or Claim()
+        return Keeper(place, claim, self._post) if claim.add(_locks(), place.names, place.within) else None
+
+    def narrow(self) -> None:
+        """Claim this place alone; blocks for a moment."""
+        if self._claim:
+            self._claim.narrow(_locks(), self.place.names, self.place.within)
+
+    def open(self) -> Journal:
+        """Open the journal, or make it; blocks."""
+        self.journal = journal = self.make()
+        with suppress(JournalError):
+            self._names = RowNames(journal.places())
+        return journal
 
     @property
     def is_shut(self) -> bool:
@@ -109,6 +134,14 @@ class Keeper:
         own = self._names.listed(self.journal.waiting(), rows, file_of) if self.journal else []
         elsewhere = self._adopting.keys(rows, file_of) if self._adopting else []
         return list(dict.fromkeys((*own, *elsewhere)))
+
+    def gone(self) -> list[Elsewhere]:
+        """What is kept of rows whose file is not there any more; blocks. Raises JournalError."""
+        from bitmask_studio.studio.journal.elsewhere import Elsewhere
+
+        own, about = journal_path(journals_folder(), self.place.identity), self.place.about
+        waiting = self.journal.waiting() if self.journal else ()
+        return [Elsewhere(own, row, about) for row in waiting if row.place and not is_there(Path(row.place.path))]
 
     @property
     def is_adopting(self) -> bool:
@@ -209,10 +242,11 @@ class Keeper:
         for each in self._rows.values():
             each.row.forgotten()
 
-    def take_over(self, documents: Iterable[Document]) -> None:
-        """Keep documents with all their history that were kept elsewhere before."""
+    def take_over(self, documents: Iterable[Document], files: Mapping[str, str] | None = None) -> None:
+        """Keep documents with all their history that were kept elsewhere before; `files` are theirs, by key."""
         if self.journal is None:
             return
+        self._files |= files or {}
         for document in documents:
             info = document.row.info
             name = self._names.key_of(info, self._files.get(info.key, ""))
@@ -230,12 +264,17 @@ class Keeper:
 
     def end(self, patience: float = 1.0) -> bool:
         """Write what there is to write, and let others in; blocks. Answers whether all is kept."""
+        whole = self.close(patience)
+        if self._claim:
+            self._claim.release()
+        return whole
+
+    def close(self, patience: float = 1.0) -> bool:
+        """The same, but for the claim."""
         with self._ending:
             whole = self.journal.close(patience) if self.journal else True
             if self._adopting and whole:
                 self._adopting.release()
-            if self._claim:
-                self._claim.release()
         return whole
 
     def _place_of(self, info: RowInfo) -> InFile | None:
@@ -248,7 +287,7 @@ class Keeper:
 
     def is_free(self) -> bool:
         """Whether a place that was shut could be claimed now; blocks for a moment."""
-        claim = Claim.take(state_folder() / "locks", self.place.names, self.place.within)
+        claim = Claim.take(_locks(), self.place.names, self.place.within)
         if claim:
             claim.release()
         return claim is not None
@@ -264,9 +303,8 @@ def _elsewhere(place: Place, own: Path) -> Adopting | None:
     return Adopting.look(folder, own, place.about.paths, place.named)
 
 
-def shut_words() -> str:
-    """Why nothing can be changed in a second window."""
-    return tr("This is open in another window, so nothing can be changed here.")
+def _locks() -> Path:
+    return state_folder() / "locks"
 
 
 def _left(found: Restored) -> int:

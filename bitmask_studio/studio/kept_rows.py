@@ -14,7 +14,7 @@ from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import LocalSource, open_local
 from bitmask_studio.studio.banner import moment
-from bitmask_studio.studio.notices import OPENING, Level, Notice
+from bitmask_studio.studio.notices import GONE, OPENING, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.studio.journal.elsewhere import Elsewhere
@@ -50,13 +50,29 @@ def waiting_rows() -> Sequence[Waiting]:
     from bitmask_studio.studio.journal.waiting import waiting_workspaces
 
     found = [
-        (row.last_at, Waiting(_told(row, each.about), row.key, each.about, row.title or row.key, kept))
+        Elsewhere(each.path, row, each.about)
         for each in waiting_workspaces(journals_folder())
         for row in each.rows
-        for kept in (Elsewhere(each.path, row, each.about),)
         if (each.about.paths or each.about.entry) and not row.key.startswith(_ASIDE)
     ]
-    return [each for _, each in sorted(found, key=lambda each: each[0], reverse=True)]
+    return [_waiting(each) for each in sorted(found, key=lambda each: each.row.last_at, reverse=True)]
+
+
+def _waiting(kept: Elsewhere) -> Waiting:
+    row, about = kept.row, kept.about
+    return Waiting(_told(row, about), row.key, about, row.title or row.key, kept)
+
+
+def tell_gone(session: Session, kept: Sequence[Elsewhere]) -> None:
+    """Say that the files of these rows are not there any more, and offer to look elsewhere for that of the first."""
+    rows = [_waiting(each) for each in kept]
+    path = rows[0].path
+    names = ", ".join(each.row for each in rows if each.path == path)
+    text = tr(
+        "{file} is not there any more. Edits of {rows} in it are still kept: they come back when it is there again, or "
+        "where you say it is."
+    )
+    _offer_to_locate(session, rows[0], text.format(file=Path(path).name, rows=names), Level.WARNING, GONE, rows)
 
 
 async def open_waiting(session: Session, waiting: Waiting) -> None:
@@ -82,13 +98,13 @@ async def open_waiting(session: Session, waiting: Waiting) -> None:
             "{row} is not in {title} any more. Its edits are still kept: they come back when it is there again, or "
             "where you say it is."
         )
-        _offer_to_locate(session, waiting, text.format(row=waiting.row, title=about.title), Level.WARNING)
+        _offer_to_locate(session, waiting, text.format(row=waiting.row, title=Path(waiting.path).name), Level.WARNING)
 
 
-async def locate(session: Session, waiting: Waiting) -> None:
+async def locate(session: Session, waiting: Waiting, others: Sequence[Waiting] = ()) -> None:
     """Ask where the row's file is now, and have the edits come back there; refused where the row is not in it.
 
-    Raises StudioError.
+    Those of `others` that are of the same file come along, as all that other journals have of it. Raises StudioError.
     """
     now = await session.studio.ask.locate(Path(waiting.path))
     if now is None:
@@ -98,7 +114,7 @@ async def locate(session: Session, waiting: Waiting) -> None:
     about = waiting.about
     try:
         with session.studio.working(tr("Looking into {name} …").format(name=now.name)):
-            key, named = await session.studio.jobs.run(lambda: _found_in(now, waiting))
+            key, named = await session.studio.jobs.run(lambda: _found_in(now, waiting, others))
     except InputError as error:
         text = tr("{error} Nothing was changed, and the edits are still kept.")
         _offer_to_locate(session, waiting, text.format(error=error), Level.WARNING)
@@ -133,20 +149,21 @@ def _listed(session: Session, waiting: Waiting) -> str | None:
     files, known = workspace.files, workspace.row(waiting.key)
     if files is None or place is None:
         return known.key if known else None
-    same = [info for info in workspace.rows if place.is_same(info)]
-    best = max(same, key=lambda info: (place.is_of(info, files.file_of(info)), info is known), default=None)
-    return best.key if best else None
+    found = [info for info in workspace.rows if place.is_same(info) and place.is_of(info, files.file_of(info))]
+    return max(found, key=lambda info: info is known).key if found else None
 
 
-def _offer_to_locate(session: Session, waiting: Waiting, text: str, level: Level) -> None:
+def _offer_to_locate(
+    session: Session, waiting: Waiting, text: str, level: Level, topic: str = OPENING, others: Sequence[Waiting] = ()
+) -> None:
     async def again() -> None:
-        await locate(session, waiting)
+        await locate(session, waiting, others)
 
-    notice = Notice(text, level, "retry", topic=OPENING, again=again, lasting=True, verb=tr("Locate…"))
+    notice = Notice(text, level, "retry", topic=topic, again=again, lasting=True, verb=tr("Locate…"))
     session.studio.noticed.emit(notice)
 
 
-def _found_in(path: Path, waiting: Waiting) -> tuple[str, tuple[Elsewhere, ...]]:
+def _found_in(path: Path, waiting: Waiting, others: Sequence[Waiting]) -> tuple[str, tuple[Elsewhere, ...]]:
     """The row's key in a file, and what is kept of it and of others of its old file that are in that one too; blocks.
 
     Raises InputError where the file cannot be read, or does not hold the row.
@@ -154,7 +171,8 @@ def _found_in(path: Path, waiting: Waiting) -> tuple[str, tuple[Elsewhere, ...]]
     source = open_local([path])
     try:
         rows = source.rows()
-        meant = [each for each in waiting_rows() if each.path == waiting.path and _journal(each) == _journal(waiting)]
+        known = (*waiting_rows(), *others)
+        meant = [each for each in known if each.path == waiting.path and _journal(each) == _journal(waiting)]
         found = {each.key: _at_home(source, rows, each) for each in (*meant, waiting)}
     finally:
         source.close()

@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 
 SAVING, OPENING, ROW = "saving", "opening", "row"
 """Topics of notices: a save, opening something, and what is said of the row on screen."""
-KEEPING, RECOVERED, OTHERS_RECOVERED, SHUT = "keeping", "recovered", "others", "shut"
-"""More topics: whether edits are kept, those that came back after a crash, of other rows too, another window."""
+KEEPING, RECOVERED, OTHERS_RECOVERED, SHUT, GONE = "keeping", "recovered", "others", "shut", "gone"
+"""More topics: whether edits are kept, those that came back after a crash, of other rows too, another window, files
+that are not there any more."""
 
 
 class Level(Enum):

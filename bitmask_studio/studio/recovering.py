@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from bitmask_studio.sources.local import LocalSource
 from bitmask_studio.studio.banner import Banner
 from bitmask_studio.studio.bringing_back import bring_back
 from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.notices import KEEPING, SHUT, Level, Notice
+from bitmask_studio.studio.notices import GONE, KEEPING, SHUT, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.sources.encord.account import Account
@@ -95,7 +96,7 @@ class Recovering:
         workspace.keeper = keeper
         self._failing = ""
         self.banner.forget()
-        for topic in (KEEPING, SHUT):
+        for topic in (KEEPING, SHUT, GONE):
             self._studio.over.emit(topic)
         if keeper and keeper.journal:
             self._hear(keeper, keeper.journal)
@@ -144,18 +145,11 @@ class Recovering:
             before.end()
             sweep(journals_folder())
 
-    async def move(self, wish: OpenWish) -> None:
-        """What is open is stored in another place, and kept there from now on."""
-        source = self._studio.workspace.source
-        before = self._studio.workspace.keeper
-        if source is None or before is None:
-            return
-        before.forget()
-        keeper = await self.begin(source, wish)
-        self.take(keeper)
-        if keeper and keeper.journal:
-            keeper.take_over(self._studio.workspace.documents.values())
-        self.make()
+    def moving(self, path: Path) -> AbstractAsyncContextManager[Callable[[], None]]:
+        """Everything is about to be stored in this file: see `studio.moving`."""
+        from bitmask_studio.studio.moving import moving  # a start comes before it
+
+        return moving(self._session, path)
 
     def tell_row(self, key: str) -> None:
         """A row is shown: say what came back with it."""

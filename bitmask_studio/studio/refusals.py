@@ -8,6 +8,11 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio.edited_row import EditedRow
 
 
+def shut_words() -> str:
+    """Why nothing can be changed in a second window."""
+    return tr("This is open in another window, so nothing can be changed here.")
+
+
 def mask_refusal(row: EditedRow, key: MaskKey) -> str | None:
     """Why the object's pixels cannot be edited, None when they can."""
     info = row.objects.find(key)

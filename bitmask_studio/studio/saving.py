@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from weakref import WeakSet
 
@@ -29,12 +30,16 @@ _NEWER = (Deed.DONE, Deed.UNDONE, Deed.REDONE, Deed.DISCARDED)
 _LOOKS, _PAUSE = 40, 0.05
 """How often, and after how many seconds each, it is looked whether the journal has all edits by now."""
 
+Moving = Callable[[Path], AbstractAsyncContextManager[Callable[[], None]]]
+"""See `Recovering.moving`."""
+
 
 class Saving:
     """One save after another; each stores every row that has edits."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, moving: Moving) -> None:
         self._studio = studio
+        self._moving = moving
         self._turn = asyncio.Lock()
         self._told = False
         """Whether the last word on saving is that all is saved."""
@@ -83,10 +88,11 @@ class Saving:
         try:
             async with self._turn:
                 with studio.working(tr("Saving …")):
-                    if workspace.files:
-                        await workspace.save_as(path)
-                    else:
-                        await workspace.save_copy(path, self._documents())
+                    async with self._moving(path) as moved:
+                        if workspace.files:
+                            await workspace.save_as(path, moved)
+                        else:
+                            await workspace.save_copy(path, self._documents())
         except SaveError as error:
             error.kept_in = await self._kept_in()
             raise

@@ -66,7 +66,8 @@ class Session:
         self._turn = self._opening = 0
         self._bound_for: str | None = None
         """The row that was asked for last and is not open: going on leads past it, also when it cannot be opened."""
-        self._saving = Saving(studio)
+        self.recovering = Recovering(self, keeps)
+        self._saving = Saving(studio, self.recovering.moving)
         self._showing = Showing(studio, self.open_frame)
         self.decoding = Decoding(studio.jobs)
         self._ahead = ReadingAhead(studio, self.decoding)
@@ -75,9 +76,8 @@ class Session:
         self.connection = Connection(studio, self.save)
         self.playing = Playing(self)
         self.projects = Projects(self)
-        self.recovering = Recovering(self, keeps)
         studio.travelling.connect(self._decode)
-        studio.travelled.connect(lambda: studio.jobs.start(self._follow()))
+        studio.travelled.connect(self._follow)
 
     async def open(self, wish: OpenWish) -> bool:
         """Open files or folders and show a row; answers whether the user let that happen.
@@ -287,9 +287,9 @@ class Session:
 
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more. Raises StudioError."""
-        if (keeper := self.studio.workspace.keeper) and keeper.is_shut:
+        if self.studio.workspace.is_shut:
             self.recovering.tell_shut()
-            return True
+            return not self.studio.workspace.unsaved
         async with self.again_if_it_fails(self.save, SAVING):
             saved = await self._saving.save()
         if saved:
@@ -298,12 +298,18 @@ class Session:
 
     async def save_as(self) -> bool:
         """Store everything in a file of another name and, where files are open, go on with that one."""
+        was_shut = self.studio.workspace.is_shut
         path = await self._saving.save_as()
         if path and self.studio.workspace.files:
             self._remember([path])
-            self._wish = replace(self._wish, paths=(path,)) if self._wish else None
-            await self.recovering.move(self._wish or OpenWish((path,)))
+            self._wish = self.wish_at(path)
+            if was_shut:
+                await self.reopen()
         return path is not None
+
+    def wish_at(self, path: Path) -> OpenWish:
+        """How what is open is opened again once it is stored in this file."""
+        return replace(self._wish, paths=(path,), named=()) if self._wish else OpenWish((path,))
 
     async def may_leave(self) -> bool:
         """Whether what is open may be closed: asks about unsaved edits, and saves them if that is the answer."""
@@ -349,16 +355,27 @@ class Session:
         return self.decoding.begin(document, frame, wanted)
 
     async def _show_picture(self, reading: Reading, turn: int) -> None:
-        """Show a picture, and then read what may be shown next."""
-        await self._showing.show(reading, lambda: turn == self._turn)
-        if turn == self._turn:
-            self.studio.jobs.start(self._ahead.around(lambda: turn == self._turn and not self.playing.is_on))
+        """Show the picture of what is shown now, and then read what may be shown next."""
+        here = (self.studio.view.row, self.studio.view.frame)
 
-    async def _follow(self) -> None:
-        """Read the picture of the frame that is shown."""
-        view, turn = self.studio.view, self._next_turn()
-        if view.row is not None:
-            await self._show_picture(await self._showing.begin(view.row, view.frame), turn)
+        def wanted() -> bool:
+            return turn == self._turn and here == (self.studio.view.row, self.studio.view.frame)
+
+        await self._showing.show(reading, wanted)
+        if wanted():
+            self.studio.jobs.start(self._ahead.around(lambda: wanted() and not self.playing.is_on))
+
+    def _follow(self) -> None:
+        """Read the picture of the frame that undo or redo led to; a row on its way is shown all the same."""
+        turn = self._turn if self._bound_for else self._next_turn()
+        self.studio.jobs.start(self._show_frame(turn))
+
+    async def _show_frame(self, turn: int) -> None:
+        view = self.studio.view
+        if view.row is not None and turn == self._turn:
+            reading = await self._showing.begin(view.row, view.frame)
+            if (view.row, view.frame) == (self.studio.view.row, self.studio.view.frame):
+                await self._show_picture(reading, turn)
 
     def _edits(self) -> list[tuple[Document, int]]:
         """What is not saved, and up to where; a stroke in progress is committed first."""

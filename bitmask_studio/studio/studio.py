@@ -26,6 +26,7 @@ from bitmask_studio.studio.gestures import NO_KEY, Gestures, Target
 from bitmask_studio.studio.jobs import Jobs
 from bitmask_studio.studio.labelled import positions_in, positions_of
 from bitmask_studio.studio.notices import ROW, Busy, Level, Notice, notice_of
+from bitmask_studio.studio.refusals import shut_words
 from bitmask_studio.studio.view import View
 from bitmask_studio.studio.workspace import Workspace
 from bitmask_studio.tools.base import Phase, PointerEvent, Tool, ToolOptions
@@ -278,6 +279,8 @@ class Studio:
 
     def _refusal(self, key: MaskKey) -> str | None:
         """Why the object may not be changed now."""
+        if self.workspace.is_shut:
+            return shut_words()
         if key in self.view.locked:
             return tr("This object is locked. Unlock it with Ctrl+L to change it.")
         if not self.is_visible(key):
@@ -286,8 +289,7 @@ class Studio:
 
     def _refuse(self, why: str) -> None:
         """Say why nothing was changed; where another window has it, what says so offers more than the words do."""
-        keeper = self.workspace.keeper
-        if keeper and keeper.is_shut:
+        if self.workspace.is_shut:
             self.barred.emit()
         else:
             self.say(why, Level.WARNING, ROW)
@@ -305,7 +307,7 @@ class Studio:
             refusal = self._refusal(self.view.key)
             target = Target(self.document, self.view.key)
         else:
-            refusal = self.document.row.info.read_only
+            refusal = shut_words() if self.workspace.is_shut else self.document.row.info.read_only
             if refusal is None and self.new_class is None:
                 refusal = _no_class()
             target = Target(self.document, MaskKey(self.view.frame, NO_KEY), self.new_class)

@@ -96,6 +96,11 @@ class Workspace:
         return self.source.ontology if self.source else Ontology()
 
     @property
+    def is_shut(self) -> bool:
+        """Whether another window has what is open: nothing can be changed or stored here then."""
+        return self.keeper is not None and self.keeper.is_shut
+
+    @property
     def unsaved(self) -> list[Document]:
         """The documents with edits that are not stored, in the order of the rows' opening."""
         return [document for document in self.documents.values() if document.unsaved]
@@ -244,8 +249,8 @@ class Workspace:
         source = self._open_source()
         return await self._store(lambda changes: source.save(changes, choices))
 
-    async def save_as(self, path: Path) -> Saved:
-        """Store a complete file of that name with every edit in it and go on with that file.
+    async def save_as(self, path: Path, moved: Callable[[], object]) -> Saved:
+        """Store a complete file of that name with every edit in it and go on with that file; `moved` hears of it.
 
         Where the one before cannot be read any more, that is all rows that were read: others are not in the list then.
         """
@@ -253,7 +258,7 @@ class Workspace:
         if source is None:
             raise StudioError(tr("Nothing is open."))
         read = [RowChanges(each.row) for each in self.documents.values() if not each.unsaved]
-        return await self._store(lambda changes: source.save_as(path, [*changes, *read]), even_empty=True)
+        return await self._store(lambda changes: source.save_as(path, [*changes, *read]), moved)
 
     async def save_copy(self, path: Path, documents: Sequence[Document]) -> None:
         """Write rows of a server, with every edit, into a label file; they stay open and as unsaved as they were."""
@@ -266,21 +271,20 @@ class Workspace:
             raise StudioError(tr("Classes of a project are added on its server."))
         return await self._jobs.run(lambda: source.add_class(name))
 
-    async def _store(self, store: Store, even_empty: bool = False) -> Saved:
+    async def _store(self, store: Store, moved: Callable[[], object] | None = None) -> Saved:
         source, documents = self._open_source(), self.unsaved
         changes = [document.begin_save() for document in documents]
         real = [each for each in changes if not each.empty]
         stored, others = dict[str, LabelRow](), 0
         try:
-            if real or even_empty:
+            if real or moved:
                 stored, others = await self._jobs.run(lambda: _stored(store, real))
         except BaseException as error:
-            saved = error.saved if isinstance(error, PartlySavedError) else {}
-            for document in documents:
-                document.end_save(saved.get(document.row.info.key))
+            await _end_save(documents, error.saved if isinstance(error, PartlySavedError) else {})
             raise
-        for document in documents:
-            document.end_save(stored.get(document.row.info.key, document.row))
+        await _end_save(documents, {each.row.info.key: each.row for each in documents} | stored)
+        if moved:
+            moved()
         listed = await self._jobs.run(source.rows)
         if self.source is source:
             self.set_rows(listed)
@@ -355,6 +359,16 @@ def _stored(store: Store, changes: Sequence[RowChanges]) -> tuple[dict[str, Labe
     rows = {row.info.key: row for row in store(changes)}
     read_back = [(each, rows[each.base.info.key]) for each in changes if each.base.info.key in rows]
     return rows, sum(changed_by_others(each, row) for each, row in read_back)
+
+
+async def _end_save(documents: Sequence[Document], stored: Mapping[str, LabelRow]) -> None:
+    """Let the documents take what is stored of their rows, by key, as soon as nobody paints on one of them."""
+    try:
+        while stored and (painted := next((each for each in documents if each.has_stroke), None)):
+            await painted.no_stroke()
+    finally:
+        for document in documents:
+            document.end_save(stored.get(document.row.info.key))
 
 
 def _read(

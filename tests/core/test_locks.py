@@ -95,3 +95,32 @@ def test_a_frozen_program_keeps_its_claim(tmp_path: Path) -> None:
 def test_a_folder_that_takes_no_files_keeps_nobody_from_working(tmp_path: Path) -> None:
     (tmp_path / "locks").write_bytes(b"no folder")
     assert Claim.take(tmp_path / "locks", ["a"])
+
+
+def test_a_claim_grows_by_what_nobody_else_has_or_stays_as_it_is(tmp_path: Path) -> None:
+    claim, other = Claim.take(tmp_path, ["folder/a"], within=["folder"]), Claim.take(tmp_path, ["b"])
+    assert claim
+    assert other
+    assert not claim.add(tmp_path, ["folder/c", "b"])
+    assert claim.add(tmp_path, ["folder/a", "c"], within=["folder"])
+    third = Claim.take(tmp_path, ["folder/c"], within=["folder"])
+    assert third, "what was claimed beside it has been let go"
+    assert Claim.take(tmp_path, ["c"]) is None
+    for each in (claim, other, third):
+        each.release()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_claim_on_a_folder_shrinks_to_one_file_of_it_and_lets_others_in(tmp_path: Path) -> None:
+    claim = Claim.take(tmp_path, ["folder"])
+    assert claim
+    assert claim.add(tmp_path, ["folder/a"], within=["folder"])
+    assert Claim.take(tmp_path, ["folder/b"], within=["folder"]) is None
+    claim.narrow(tmp_path, ["folder/a"], within=["folder"])
+    other = Claim.take(tmp_path, ["folder/b"], within=["folder"])
+    assert other
+    assert Claim.take(tmp_path, ["folder/a"]) is None
+    assert Claim.take(tmp_path, ["folder"]) is None
+    claim.release()
+    other.release()
+    assert not list(tmp_path.iterdir())

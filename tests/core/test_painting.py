@@ -76,6 +76,26 @@ def test_a_stroke_looks_and_ends_like_painting_on_the_whole_frame(
     assert painter.painted(painter.patch(), mask).same_as(after)
 
 
+@given(
+    masks(),
+    st.lists(st.tuples(st.integers(-400, 5200), st.integers(-400, 3600)), min_size=2, max_size=8),
+    st.sampled_from([1, 2, 3, 30, 150, 260]),
+    st.sampled_from(list(BrushShape)),
+    st.lists(st.booleans(), min_size=8, max_size=8),
+)
+def test_a_way_of_many_steps_is_painted_as_each_of_them_would_be(
+    mask: Mask, way: list[tuple[int, int]], size: int, shape: BrushShape, values: list[bool]
+) -> None:
+    painter, plain = MaskPainter(mask, FRAME), mask.to_array(200, 300)
+    points = [Point(x / 16, y / 16) for x, y in way]
+    for start, end, value in zip([points[0], *points], points, values, strict=False):
+        before = plain.copy()
+        plainly(plain, start, end, size, shape, value)
+        box = painter.draw_segment(start, end, size, shape, value)
+        assert np.array_equal(painter.crop(FRAME), plain)
+        assert box == tight(np.argwhere(before != plain))
+
+
 @given(masks(), st.lists(segments, min_size=1, max_size=3), st.integers(-40, 320), st.integers(-40, 220))
 def test_any_box_can_be_seen_during_the_stroke_also_beyond_the_frame(
     mask: Mask, strokes: list[tuple[Point, Point, int, BrushShape, bool]], x: int, y: int
@@ -95,6 +115,13 @@ def test_the_patch_between_two_masks_leads_both_ways(one: Mask, other: Mask) -> 
     assert patch.apply(other).same_as(one)
     assert patch.empty is one.same_as(other)
     assert one.box.union(other.box).covers(patch.box)
+
+
+@pytest.mark.parametrize("at", [Point(50, 220), Point(50, -20), Point(-20, 50), Point(320, 50), Point(320, 220)])
+def test_a_stroke_beside_the_picture_paints_nothing(at: Point) -> None:
+    painter = MaskPainter(EMPTY_MASK, FRAME)
+    assert painter.draw_segment(at, Point(at.x + 5, at.y), 30, ROUND, True) == EMPTY
+    assert painter.patch().empty
 
 
 def test_the_mask_below_a_stroke_stays_as_it_is() -> None:
@@ -189,6 +216,20 @@ def test_tiles_that_flip_as_a_whole_take_no_bits(value: bool) -> None:
     assert patch.nbytes < 1024
     assert after.area == (frame.area if value else 0)
     assert patch.apply(after).same_as(mask) and patch.apply(patch.apply(after)).same_as(after)
+
+
+@given(masks(), masks(), st.lists(segments, min_size=1, max_size=4), st.booleans())
+def test_on_another_mask_than_was_painted_on_a_brush_only_sets_and_an_eraser_only_clears(
+    mask: Mask, other: Mask, strokes: list[tuple[Point, Point, int, BrushShape, bool]], value: bool
+) -> None:
+    painter = MaskPainter(mask, FRAME)
+    for start, end, size, shape, _ in strokes:
+        painter.draw_segment(start, end, size, shape, value)
+    changed = painter.crop(FRAME) ^ mask.to_array(200, 300)
+    patch = painter.patch(other)
+    after = painter.painted(patch, other)
+    assert np.array_equal(after.to_array(200, 300), np.where(changed, value, other.to_array(200, 300)))
+    assert patch.box == tight(np.argwhere(after.to_array(200, 300) != other.to_array(200, 300)))
 
 
 def test_painting_where_all_is_painted_copies_nothing() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.journal.waiting import waiting_workspaces
-from bitmask_studio.studio.notices import OTHERS_RECOVERED, RECOVERED
+from bitmask_studio.studio.notices import GONE, OTHERS_RECOVERED, RECOVERED
 from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
 from tests.studio.label_files import Bits, block, change_outside, objects_in, write_labels
 
@@ -265,9 +265,64 @@ async def test_a_copy_made_since_that_comes_first_in_the_folder_gets_none_of_the
 
 
 @in_loop
-async def test_a_file_renamed_in_its_folder_has_its_own_back_with_the_folder(path: Path, after: After) -> None:
+async def test_of_a_file_renamed_in_its_folder_it_is_asked_where_it_is_now(
+    path: Path, copy: Path, after: After
+) -> None:
+    stored = objects_in(path, 0)["objA"]
     mine = await after.painted(path.parent, file=path)
     renamed = path.rename(path.with_name("z.json"))
     desk = await after.opened(path.parent, file=renamed)
+    for file in (renamed, copy):
+        await desk.session.open_row(row_of(desk, file))
+        assert np.array_equal(desk.pixels("objA"), stored)
+    (notice,) = [each for each in desk.notices if each.topic == GONE]
+    assert notice.text.startswith("labels.json is not there any more. Edits of one.png in it are still kept")
+    desk.studio.ask.located = renamed
+    assert notice.again
+    await notice.again()
+    await desk.studio.jobs.settle()
+    assert desk.studio.workspace.files
+    assert desk.studio.workspace.files.paths == (renamed,)
     assert np.array_equal(desk.pixels("objA"), mine)
+    assert kept_elsewhere(desk) == []
     desk.end()
+
+
+@in_loop
+async def test_edits_of_two_rows_of_a_renamed_file_come_back_together(path: Path, after: After) -> None:
+    desk = after.desk()
+    await desk.open(path.parent)
+    for title in ("one.png", "group.png"):
+        await desk.session.open_row(row_of(desk, path, title))
+        desk.dab(30, 30)
+    await desk.kept()
+    desk.end()
+    renamed = path.rename(path.with_name("z.json"))
+    again = await after.opened(path.parent, file=renamed)
+    assert not again.studio.workspace.unsaved
+    (notice,) = [each for each in again.notices if each.topic == GONE]
+    again.studio.ask.located = renamed
+    assert notice.again
+    await notice.again()
+    await again.studio.jobs.settle()
+    assert len(again.studio.workspace.unsaved) == 2
+    again.end()
+
+
+@in_loop
+async def test_no_two_rows_are_kept_under_one_key_when_a_file_has_gone(path: Path, copy: Path, after: After) -> None:
+    desk = await after.opened(path.parent, file=path)
+    desk.dab(30, 30)
+    assert await desk.session.save()
+    desk.end()
+    moved = path.rename(path.with_name("z.json"))
+    left = {
+        copy: await after.painted(path.parent, file=copy, x=10),
+        moved: await after.painted(path.parent, file=moved),
+    }
+    again = after.desk()
+    await again.open(path.parent)
+    for file, pixels in left.items():
+        await again.session.open_row(row_of(again, file))
+        assert np.array_equal(again.pixels("objA"), pixels)
+    again.end()

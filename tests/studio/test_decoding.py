@@ -177,7 +177,6 @@ class House:
         self.studio.workspace.use(source, source.rows())
         self.threads: list[str] = []
         patch.setattr(decoding, "decode", self._decode)
-        patch.setattr("bitmask_studio.studio.document.decode", self._decode)
 
     @property
     def document(self) -> Document:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -73,7 +75,7 @@ def test_the_mask_stays_as_it_is_until_the_release(painting: Painting) -> None:
     assert not painting.document.mask(KEY).empty
 
 
-def test_what_a_save_brings_in_during_a_stroke_stays_beside_it(painting: Painting) -> None:
+def test_what_a_save_brings_in_during_a_stroke_ends_it_and_stays_beside_it(painting: Painting) -> None:
     painting.stroke((5, 5))
     mine = painting.document.mask(KEY).to_array(40, 50)
     row = painting.document.row
@@ -83,9 +85,36 @@ def test_what_a_save_brings_in_during_a_stroke_stays_beside_it(painting: Paintin
     theirs[30:, 40:] = True
     objects = (an_object("a", stored(theirs)),)
     painting.document.end_save(replace(row, frames=(replace(row.frames[0], objects=objects), *row.frames[1:])))
+    assert not painting.document.has_stroke and painting.gestures.painter is None
     painting.gestures.handle(event(Phase.RELEASE, 20, 5))
     mask = painting.document.mask(KEY)
     assert mask.holds(5, 5) and mask.holds(20, 5) and mask.holds(45, 35)
+
+
+@pytest.mark.parametrize("end", [Gestures.finish, Gestures.cancel])
+def test_a_document_knows_whether_a_stroke_is_in_progress(
+    painting: Painting, end: Callable[[Gestures], object]
+) -> None:
+    known = [painting.document.has_stroke]
+    painting.press(5, 5)
+    known.append(painting.document.has_stroke)
+    end(painting.gestures)
+    known.append(painting.document.has_stroke)
+    painting.gestures.press(Target(painting.document, KEY), SELECT, OPTIONS, event(Phase.PRESS, 10, 10))
+    known.append(painting.document.has_stroke)
+    assert known == [False, True, False, False]
+
+
+def test_deleting_during_a_stroke_is_a_step_after_it(painting: Painting) -> None:
+    painting.press(5, 5)
+    painting.document.remove(KEY, "Delete")
+    assert painting.document.history.undo_title == "Delete"
+    painting.document.undo()
+    assert painting.document.mask(KEY).holds(5, 5)
+    painting.press(20, 5)
+    painting.document.remove_all([KEY], "Delete")
+    painting.document.undo()
+    assert painting.document.mask(KEY).holds(20, 5)
 
 
 def test_every_segment_tells_its_box(painting: Painting) -> None:

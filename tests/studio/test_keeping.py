@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.state import state_folder
+from bitmask_studio.studio.journal import opening
 from bitmask_studio.studio.journal.names import journals_folder
+from bitmask_studio.studio.journal.schema import connect
 from bitmask_studio.studio.notices import KEEPING, Level
 from bitmask_studio.studio.places import place_of_files
 from tests.studio.keeping_desk import KeepingDesk, in_loop
@@ -85,6 +90,32 @@ async def test_what_a_second_window_wants_to_save_is_refused_in_words(path: Path
     other.notices.clear()
     await other.session.save()
     assert "open in another window" in other.told[0]
+    for each in (desk, other):
+        each.end()
+
+
+@in_loop
+async def test_a_window_stays_alone_where_somebody_took_the_claims_from_the_disk(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "connect", partial(connect, patience=0.1))
+    desk, other = KeepingDesk(tmp_path / "desk"), KeepingDesk(tmp_path / "other")
+    await desk.open(path)
+    desk.dab(30, 30)
+    await desk.kept()
+    shutil.rmtree(state_folder() / "locks")
+    await other.open(path)
+    assert other.is_shut()
+    other.dab(40, 30)
+    assert not other.is_unsaved()
+    third = tmp_path / "third.json"
+    third.write_bytes(path.read_bytes())
+    await other.open(third)
+    other.studio.ask.new_file = path
+    with pytest.raises(SaveError, match="open in another window"):
+        await other.session.save_as()
+    other.dab(40, 30)
+    await other.kept()
     for each in (desk, other):
         each.end()
 

@@ -556,6 +556,27 @@ def test_undo_on_another_frame_shows_that_frames_picture(tmp_path: Path) -> None
     assert played(tmp_path, scenario).shade == 80
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["after undo", "before undo"])
+def test_undo_on_another_frame_keeps_no_row_from_being_opened(tmp_path: Path, before: bool) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        await desk.session.open_row(desk.key("group.png"))
+        desk.dab(40, 30)
+        await desk.session.open_frame(1)
+        if before:
+            opening = asyncio.ensure_future(desk.session.open_row(desk.key("one.png")))
+            await asyncio.sleep(0)
+            desk.studio.undo()
+            await opening
+        else:
+            desk.studio.undo()
+            await desk.session.open_row(desk.key("one.png"))
+        await desk.studio.jobs.settle()
+        assert not desk.studio.workspace.unsaved
+
+    desk = played(tmp_path, scenario)
+    assert (desk.row, desk.studio.view.frame, desk.shade) == ("one.png", 0, 40)
+
+
 class Slow:
     """Holds back the loading of a row, or the reading of a picture, until it is let go."""
 

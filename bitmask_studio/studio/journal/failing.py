@@ -48,6 +48,11 @@ def reason(error: BaseException) -> str:
     return str(error) if isinstance(error, StudioError) else tr("the system says: {error}").format(error=error)
 
 
+def is_in_use(error: BaseException) -> bool:
+    """Whether somebody else has the file, and did not let go of it for seconds."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether the file itself is the trouble, or its connection: opening it anew takes over what is whole."""
     if isinstance(error, sqlite3.ProgrammingError):  # it was closed, and then the disk failed

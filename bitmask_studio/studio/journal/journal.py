@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from bitmask_studio.core.signal import Signal
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.journal.failing import Failure, reason
+from bitmask_studio.studio.journal.failing import Failure, is_in_use, reason
 from bitmask_studio.studio.journal.kept import About, InFile, JournalError, KeptRow, WaitingRow
 from bitmask_studio.studio.journal.names import journal_path
 from bitmask_studio.studio.journal.orders import Forget, Know, Order, Rewrite, SetAside, Wish
@@ -58,6 +58,8 @@ class Journal:
         self._path, self._identity = path, identity
         self._post, self._was_open, self._is_to_be_saved = post, False, False
         self._written, self._failure, store = 0, "", None
+        self.was_in_use = False
+        """Whether another window had it when it was to be opened."""
 
         def opener(is_foul: bool) -> JournalStore:
             opened = JournalStore(path, identity, about)
@@ -69,7 +71,7 @@ class Journal:
             store = opener(False)
             self._is_to_be_saved = store.is_to_be_saved
         except Failure as error:
-            self._failure = reason(error)
+            self._failure, self.was_in_use = reason(error), is_in_use(error)
         self._writer = JournalWriter(opener, store, self._tell, retry)
         self._state = self._present()
         if self._is_to_be_saved:

@@ -42,6 +42,14 @@ def resolved(path: Path) -> Path:
         return path.absolute()
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything at a path."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def identity_of_project(domain: str, project_hash: str) -> str:
     """What tells a project on a server from others."""
     return f"encord:{domain}/{project_hash}"
