@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.ground import Ground
 from bitmask_studio.core.mask import Bits
 from bitmask_studio.core.overlay import Layer, flat
 from bitmask_studio.core.sampling import Pixels
-from bitmask_studio.core.spans import SIMPLE, Spans, read_many
+from bitmask_studio.core.small_masks import Boxes, Grid, small
 from bitmask_studio.core.tiles import Drawing, Scene
 
-Boxes = NDArray[np.int64]
-"""(n, 4) x0, y0, x1, y1."""
-
-SIDE = 1024
-"""The longer side at most, px."""
 _TOGETHER = 128
 """Layers that are drawn between two looks at the time, at most."""
 _MANY = 1 << 18
@@ -37,6 +31,8 @@ class Backdrop(Struct, frozen=True, eq=False):
 
     scene: Scene
     zoom: float
+    ground: Pixels
+    """The picture alone."""
     pixels: Pixels
     drawn: int
     """How many of the layers there was time for."""
@@ -49,15 +45,19 @@ class Backdrop(Struct, frozen=True, eq=False):
 def backdrop(scene: Scene, seconds: float = 60.0, so_far: Backdrop | None = None) -> Backdrop:
     """Draw the scene, each mask by single pixels and without its outline, as many masks as `seconds` allow.
 
-    `so_far`: one of the same scene (but perhaps for the active object), to go on from; its pixels are used.
+    `so_far`: one of the same scene (but perhaps for the active object), to go on from, its pixels are used; of one
+    that has no more than the picture in common with the scene the picture is taken.
     """
     deadline = time.perf_counter() + seconds
-    step = max(1, -(-max(scene.width, scene.height) // SIDE))
-    if so_far is None or so_far.scene.layers is not scene.layers or not so_far.scene.ground.same_as(scene.ground):
-        so_far = Backdrop(scene, 1 / step, _reduced(scene.ground, step), 0)
-    drawn, layers = so_far.drawn, _layers(scene)
+    grid, layers = Grid.of(scene.width, scene.height), _layers(scene)
+    if so_far is None or not so_far.scene.ground.same_as(scene.ground):
+        ground = _reduced(scene.ground, grid)
+        so_far = Backdrop(scene, 1 / grid.step, ground, ground.copy(), 0)
+    elif so_far.scene.layers is not scene.layers:
+        so_far = replace(so_far, scene=scene, pixels=so_far.ground.copy(), drawn=0)
+    drawn = so_far.drawn
     while drawn < len(layers) and time.perf_counter() < deadline:
-        drawn += _draw(so_far.pixels, layers[drawn : drawn + _TOGETHER], step)
+        drawn += _draw(so_far.pixels, layers[drawn : drawn + _TOGETHER], grid)
     return replace(so_far, drawn=drawn)
 
 
@@ -78,65 +78,46 @@ def enlarged(small: Backdrop, scene: Scene, zoom: float, device: Box) -> Drawing
     return Drawing(ground, pixels, pixels, pixels, 0)
 
 
-def _reduced(ground: Ground, step: int) -> Pixels:
+def _reduced(ground: Ground, grid: Grid) -> Pixels:
     """The picture with one pixel for `step` x `step` of its own, (h, w, 4)."""
-    width, height = max(1, ground.width // step), max(1, ground.height // step)
     source = ground.pixels if ground.pixels is not None else ground.preview
     if source is None:
         source = np.full((1, 1, 3), 128, np.uint8)
-        return np.repeat(np.repeat(cv2.cvtColor(source, cv2.COLOR_BGR2BGRA), height, axis=0), width, axis=1)
-    skip = max(1, min(source.shape[0] * source.shape[1] // _ENOUGH, source.shape[0] // height))
+        return np.repeat(np.repeat(cv2.cvtColor(source, cv2.COLOR_BGR2BGRA), grid.height, axis=0), grid.width, axis=1)
+    skip = max(1, min(source.shape[0] * source.shape[1] // _ENOUGH, source.shape[0] // grid.height))
     way = cv2.INTER_AREA if skip == 1 else cv2.INTER_LINEAR
-    return ground.toned(np.asarray(cv2.resize(source[::skip], (width, height), interpolation=way), np.uint8))
+    size = grid.width, grid.height
+    return ground.toned(np.asarray(cv2.resize(source[::skip], size, interpolation=way), np.uint8))
 
 
-def _draw(pixels: Pixels, layers: Sequence[Layer], step: int) -> int:
+def _draw(pixels: Pixels, layers: Sequence[Layer], grid: Grid) -> int:
     """Draw the first of the layers, as many as take little time; answers how many."""
-    boxes = np.array([layer.box for layer in layers], np.int64).reshape(-1, 4)
-    places = _places(boxes, step, pixels)
+    places = grid.places(np.array([layer.box for layer in layers], np.int64).reshape(-1, 4))
     sizes = np.cumsum((places[:, 2] - places[:, 0]) * (places[:, 3] - places[:, 1]))
     count = max(1, int(np.searchsorted(sizes, _MANY, side="right")))
     seen = np.flatnonzero((places[:count, 0] < places[:count, 2]) & [layer.opacity > 0 for layer in layers[:count]])
     shown = [layers[at] for at in seen.tolist()]
-    sampled = _sampled(shown, boxes[seen], places[seen], step)
-    for layer, place, bits in zip(shown, places[seen].tolist(), sampled, strict=True):
-        x0, y0, x1, y1 = place
-        region = pixels[y0:y1, x0:x1]
-        tint = cv2.addWeighted(region, 1 - layer.opacity, flat(layer.color, Box(*place)), layer.opacity, 0)
+    for layer, (x0, y0, x1, y1), bits in zip(
+        shown, places[seen].tolist(), _sampled(shown, places[seen], grid), strict=True
+    ):
+        region, opacity = pixels[y0:y1, x0:x1], layer.opacity
+        tint = cv2.addWeighted(region, 1 - opacity, flat(layer.color, Box(x0, y0, x1, y1)), opacity, 0)
         cv2.copyTo(tint, bits.view(np.uint8), region)
     return count
 
 
-def _places(boxes: Boxes, step: int, pixels: Pixels) -> Boxes:
-    """Which small pixels show the image pixel in their middle of each layer's box."""
-    height, width = pixels.shape[:2]
-    places = np.clip((boxes - step // 2 + step - 1) // step, 0, (width, height, width, height))
-    places[(places[:, 0] >= places[:, 2]) | (places[:, 1] >= places[:, 3])] = 0
-    return places
-
-
-def _sampled(layers: Sequence[Layer], boxes: Boxes, places: Boxes, step: int) -> Iterator[Bits]:
+def _sampled(layers: Sequence[Layer], places: Boxes, grid: Grid) -> Sequence[Bits]:
     """For each layer which of the small pixels of its place, none of them empty, it has: (height, width) of that."""
-    shown = places * step + step // 2
-    shown[:, 2:] += 1 - step  # from the first image pixel that is shown to the last
-    parts = shown - boxes[:, (0, 1, 0, 1)]
-    spans = [_simple(layer) for layer in layers]
-    tables = [
-        each.ends[y0:y1:step] for each, (_, y0, _, y1) in zip(spans, parts.tolist(), strict=True) if each is not None
+    masks = [layer.mask for layer in layers if layer.mask]
+    if len(masks) == len(layers):
+        return small(masks, places, grid)
+    kept = iter(small(masks, places[[layer.mask is not None for layer in layers]], grid))
+    boxes = grid.shown(places).tolist()
+    return [
+        next(kept) if layer.mask else _read(layer, Box(*box), grid) for layer, box in zip(layers, boxes, strict=True)
     ]
-    simple = [each is not None for each in spans]
-    together = read_many(tables, parts[simple, 0], (places[:, 2] - places[:, 0])[simple], step)
-    for layer, easy, box in zip(layers, simple, shown.tolist(), strict=True):
-        yield next(together) if easy else _read(layer, Box(*box), step)
 
 
-def _simple(layer: Layer) -> Spans | None:
-    """A layer's spans where they are few enough to be read with those of others."""
-    spans = layer.mask.spans if layer.mask else None
-    return spans if spans is not None and spans.ends.shape[1] <= SIMPLE else None
-
-
-def _read(layer: Layer, box: Box, step: int) -> Bits:
-    """Every `step`-th pixel of a layer in a box."""
-    bits = layer.mask.crop(box, step) if layer.mask else layer.crop(box)[::step, ::step]
-    return np.ascontiguousarray(bits)
+def _read(layer: Layer, box: Box, grid: Grid) -> Bits:
+    """What a box shows of a layer that is no mask as it is kept."""
+    return np.ascontiguousarray(layer.crop(box)[:: grid.step, :: grid.step])

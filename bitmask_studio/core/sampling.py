@@ -27,6 +27,7 @@ Parts = NDArray[np.signedinteger[Any]]
 _ADDED, _ADDED_WHOLE = 4, 8
 """How many image rows a device row shows from which on adding them up is quickest; where it shows whole ones."""
 _SMALL = 1 << 15
+_BYTE = 256
 _DAB = 1 << 16
 """Image pixels up to which products of matrices are quicker than sums of whole numbers."""
 _SURE = 1 << 11
@@ -217,9 +218,10 @@ def _counted(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box)
 def _counted_evenly(read: Callable[[Box], NDArray[np.bool_]], length: int, device: Box) -> Pixels:
     """The same where a device pixel shows `length` x `length` whole image pixels."""
     box = Box(device.x0 * length, device.y0 * length, device.x1 * length, device.y1 * length)
-    above = cv2.integral(np.ascontiguousarray(read(box)).view(np.uint8))[::length, ::length]
-    rows = above[1:] - above[:-1]
-    return _shares(length)[rows[:, 1:] - rows[:, :-1]]
+    bits, (height, width) = np.ascontiguousarray(read(box)).view(np.uint8), (device.height, device.width)
+    small, large = (np.uint8, np.uint16) if length < _BYTE else (np.uint32, np.uint32)
+    rows = np.add.reduce(bits.reshape(height, length, width * length), 1, small)
+    return _shares(length)[np.add.reduce(rows.reshape(height, width, length), 2, large)]
 
 
 @lru_cache(maxsize=16)

@@ -86,10 +86,22 @@ class Drawing(Struct, frozen=True, eq=False):
     base: Pixels
     visited: int
     """How many layers were looked at."""
+    finish: Finish | None = None
+
+
+class Finish(Struct, frozen=True, eq=False):
+    """A tile's `whole` and `tint`, drawn with an active object."""
+
+    active: Layer
+    whole: Pixels
+    tint: Pixels
 
 
 def draw(scene: Scene, zoom: float, box: Box, picture: Pixels | None = None) -> Drawing:
-    """What the device pixels of `box` show of a scene without its active object; `picture` if it is known already."""
+    """What the device pixels of `box` show of a scene; `picture` if it is known already.
+
+    With the active object where that is a mask as it is kept: what a stroke is changing is the window's own.
+    """
     ground = scene.ground
     if picture is None:
         picture = ground.sampled(zoom, box)
@@ -97,7 +109,11 @@ def draw(scene: Scene, zoom: float, box: Box, picture: Pixels | None = None) -> 
     if near:
         under = picture.copy()
         blend(under, near, zoom, box)
-    return Drawing(ground, picture, under, _gridded(under, zoom, box), len(near))
+    base, active, finish = _gridded(under, zoom, box), scene.active, None
+    if active and active.mask and _reaches(active, zoom, box):
+        finish = Finish(active, np.empty_like(base), _gridded(tinted(under, active), zoom, box))
+        lay(finish.whole, base, finish.tint, active, zoom, box)
+    return Drawing(ground, picture, under, base, len(near) + (finish is not None), finish)
 
 
 class Tile(Struct, eq=False):
@@ -212,7 +228,14 @@ class TileStore:
         """The device px that may look different when an image box does: outlines reach farther."""
         active, scene = self.scene.active, self.scene
         widest = max(scene.widest if under else 0, active.line if active else 0)
-        return device_box(box, self.zoom).inflated(widest).intersection(self.bounds)
+        return self.around(box, widest)
+
+    def around(self, box: Box, margin: int) -> Box:
+        """The device px that show any of an image box, and `margin` px more on each side."""
+        (x0, y0, x1, y1), (left, top, right, bottom), zoom = box, self.bounds, self.zoom
+        x0, y0 = max(left, math.floor(x0 * zoom) - margin), max(top, math.floor(y0 * zoom) - margin)
+        x1, y1 = min(right, math.ceil(x1 * zoom) + margin), min(bottom, math.ceil(y1 * zoom) + margin)
+        return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else EMPTY
 
     def make(self, place: Place) -> Tile:
         """The tile, drawn now if need be."""
@@ -227,14 +250,17 @@ class TileStore:
         old = self._tiles.get(place)
         if old and not old.stale and turn != self.turn:
             return
-        box, base = self.box(place), drawing.base
+        box, base, finish = self.box(place), drawing.base, drawing.finish
         tile = Tile(box, drawing.ground, drawing.picture, drawing.under, base, base, stale=turn != self.turn)
+        if finish and finish.active is self.scene.active:
+            tile.whole, tile.tint, tile.tint_of = finish.whole, finish.tint, _look(finish.active)
         self._nbytes -= old.nbytes if old else 0
         self._tiles[place] = tile
         self._tiles.move_to_end(place)
         self.work.add(box, drawing.visited)
         self._nbytes += tile.nbytes
-        self._finish(tile, box)
+        if tile.whole is base:
+            self._finish(tile, box)
         self._drop_oldest(place)
 
     def show(self, scene: Scene) -> None:
@@ -252,10 +278,11 @@ class TileStore:
             if tile := self._tiles.get(place):
                 tile.stale = True
 
-    def mend(self, scene: Scene, box: Box, under: bool = True, seen: Box | None = None) -> Box:
+    def mend(self, scene: Scene, box: Box, under: bool = True, seen: Box | None = None, grown: bool = False) -> Box:
         """Show `scene`, which differs inside an image `box` only; answers the device box that was drawn again.
 
-        With `under` false only the active object differs. Outside the device box `seen` that is done when it is needed.
+        With `under` false only the active object differs; with `grown` it has only gained pixels since it was drawn.
+        Outside the device box `seen` that is done when it is needed.
         """
         self.scene = scene.indexed() if under else scene
         self.turn += under
@@ -270,7 +297,7 @@ class TileStore:
             if under:
                 self._redraw(tile, part)
             if seen is None or seen.covers(part) or not seen.intersection(part).empty:
-                self._finish(tile, tile.box if tile.behind else part)
+                self._finish(tile, tile.box if tile.behind else part, grown and not tile.behind)
             else:
                 tile.behind = True
         return device
@@ -290,12 +317,11 @@ class TileStore:
         self.work.add(device, len(near))
         self._nbytes += tile.nbytes - before
 
-    def _finish(self, tile: Tile, device: Box) -> None:
-        """Draw the active object again, in a part of a tile."""
+    def _finish(self, tile: Tile, device: Box, grown: bool = False) -> None:
+        """Draw the active object again, in a part of a tile; `grown` as `mend` says."""
         active, part = self.scene.active, device.within(tile.box)
         tile.behind = False
-        reached = active is not None and not device_box(active.box, self.zoom).intersection(device).empty
-        if active is None or not reached:
+        if active is None or not _reaches(active, self.zoom, device):
             if tile.whole is not tile.base:
                 tile.whole[part] = tile.base[part]
                 self.work.add(device, 0)
@@ -306,7 +332,7 @@ class TileStore:
             tile.tint, tile.tint_of = _gridded(tinted(tile.under, active), self.zoom, tile.box), _look(active)
             self._nbytes += tile.nbytes - before
         assert tile.tint is not None
-        lay(tile.whole[part], tile.base[part], tile.tint[part], active, self.zoom, device)
+        lay(tile.whole[part], tile.base[part], tile.tint[part], active, self.zoom, device, grown)
         self.work.add(device, 1)
 
     def _drop_oldest(self, newest: Place) -> None:
@@ -325,6 +351,11 @@ def _part_arrays(tile: Tile) -> None:
         tile.base = tile.under if base_is_under else tile.base
     if whole_is_base:
         tile.whole = tile.base.copy()
+
+
+def _reaches(layer: Layer, zoom: float, device: Box) -> bool:
+    """Whether any of a box shows any of the layer's."""
+    return not device_box(layer.box, zoom).intersection(device).empty
 
 
 def _look(active: Layer) -> tuple[object, ...]:

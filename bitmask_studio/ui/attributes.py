@@ -200,7 +200,9 @@ class AttributePanel(QWidget):
             self._show_form(document, key, info)
 
     def _follow(self, old: View, new: View) -> None:
-        parts = ("row", "frame", "object_hash", "locked", "by_object")
+        if old.row != new.row:
+            return  # another document follows
+        parts = ("frame", "object_hash", "locked", "by_object")
         if any(getattr(old, each) != getattr(new, each) for each in parts):
             self.refresh()
 

@@ -52,6 +52,7 @@ class Canvas(Zoomed):
         """Where the image lies on the canvas, device px."""
         self._heard: WeakSet[Document] = WeakSet()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # else Qt tells each parent of each move
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -212,8 +213,10 @@ class Canvas(Zoomed):
         painter, line = studio.gestures.painter, WIDEST * self._line
         if painter and box.area * self.viewport.zoom**2 >= _LARGE:
             for part in painter.changed:
-                self._surface.touch(part, line)
-        elif painter or self._is_of_active():
+                self._surface.touch(part, line, painter.only_adds)
+        elif painter:
+            self._surface.touch(box, line, painter.only_adds)
+        elif self._is_of_active():
             self._surface.touch(box, line)
         else:
             self._surface.change(self._scene(), box, self._seen)

@@ -30,6 +30,8 @@ _NO_KEYS = Qt.KeyboardModifier.NoModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _LEFT = Qt.MouseButton.LeftButton
 _STYLUS = QInputDevice.DeviceType.Stylus
+_DEAF = QEvent.Type.WindowBlocked, QEvent.Type.WindowDeactivate, QEvent.Type.Hide, QEvent.Type.EnabledChange
+"""What may come between the canvas and the release of a button."""
 
 
 class CanvasInput(QObject):
@@ -68,7 +70,10 @@ class CanvasInput(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
             return self._gesture(event)
-        return event.type() is QEvent.Type.WindowDeactivate and self.hear(event)
+        kind = event.type()
+        if kind in _DEAF:
+            self.let_go()
+        return kind is QEvent.Type.WindowDeactivate and self.hear(event)
 
     def press(self, event: QMouseEvent) -> None:
         if event.deviceType() is not _STYLUS:
@@ -97,6 +102,15 @@ class CanvasInput(QObject):
         """The pointer is elsewhere."""
         if not self._painting:
             self._canvas.point_at(None)
+
+    def let_go(self) -> None:
+        """End what a button does as its release would: from now on others may hear of that."""
+        if self._painting:
+            self._painting = False
+            self._studio.gestures.finish()
+        if self._pan_from is not None:
+            self._pan_from = None
+            self._set_cursor()
 
     def _press(self, event: QMouseEvent | QTabletEvent) -> None:
         self._notice_lost_release(event)
@@ -133,20 +147,17 @@ class CanvasInput(QObject):
             self._studio.point(self._event(Phase.RELEASE, event))
             self._canvas.point_at(event.position())
 
-    def _notice_lost_release(self, event: QMouseEvent | QTabletEvent) -> None:
+    def _notice_lost_release(self, event: QMouseEvent | QTabletEvent | QWheelEvent) -> None:
         """End what the button did if another window got its release."""
         held = event.buttons()
         if held is _LEFT:  # as always in a stroke, and quicker to find out
             return
-        if self._painting and not held & _LEFT:
-            self._painting = False
-            self._studio.gestures.finish()
-        if self._pan_from is not None and not held & self._pans_with:
-            self._pan_from = None
-            self._set_cursor()
+        if (self._painting and not held & _LEFT) or (self._pan_from is not None and not held & self._pans_with):
+            self.let_go()
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; pan with Shift or two fingers; Alt turns the axis, so either delta counts."""
+        self._notice_lost_release(event)
         delta, keys = event.angleDelta(), event.modifiers()
         turned = delta.y() or delta.x()
         fingers = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()

@@ -37,6 +37,7 @@ class HeldKeys(QObject):
         kind = event.type()
         to_popup = kind == QEvent.Type.FocusOut and QApplication.activePopupWidget() is not None
         if kind == QEvent.Type.WindowDeactivate or to_popup:
+            self._canvas.let_go()
             for key in tuple(self._held):
                 self._hold(key, False, tap=False)
         elif kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):

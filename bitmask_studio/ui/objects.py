@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakSet
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,9 +25,9 @@ from bitmask_studio.studio.session import Session
 from bitmask_studio.studio.view import View
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.attributes import AttributePanel
+from bitmask_studio.ui.elided_combo import ElidedCombo
 from bitmask_studio.ui.object_delegate import ObjectDelegate
 from bitmask_studio.ui.object_model import AREA, EYE, LOCK, NAME, ObjectModel, spaced
-from bitmask_studio.ui.plain_text import ElidedCombo
 
 _ROLE = Qt.ItemDataRole
 _SHORT = 24
@@ -57,6 +57,8 @@ class ObjectPanel(QWidget):
         self.list.viewport().installEventFilter(self)
         self.list.clicked.connect(self._clicked)
         self.list.doubleClicked.connect(self._center)
+        self._after_canvas = QTimer(self, singleShot=True, interval=0)
+        self._after_canvas.timeout.connect(lambda: self.list.setUpdatesEnabled(True))
         self.classes = ElidedCombo(minimumContentsLength=8)
         self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.classes.setAccessibleName(tr("Class of new objects"))
@@ -77,11 +79,17 @@ class ObjectPanel(QWidget):
 
     def reload(self) -> None:
         """Show the objects of the frame, and which is chosen."""
+        self._reload_list()
+        self.details.refresh()
+
+    def _reload_list(self) -> None:
+        """The list is painted after the canvas, which otherwise waits for it."""
+        self.list.setUpdatesEnabled(False)
+        self._after_canvas.start()
         self._model.reload()
         self._fit_areas()
         self._follow()
         self._tell()
-        self.details.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Only clicks and the window's keys choose: neither letters nor dragging move the list's own mark."""
@@ -121,7 +129,7 @@ class ObjectPanel(QWidget):
         studio = self._studio
         studio.document_changed.connect(self._hear_document)
         studio.document_changed.connect(self._fill_classes)
-        studio.document_changed.connect(self.reload)
+        studio.document_changed.connect(self._reload_list)
         studio.rows_changed.connect(self._fill_classes)
         studio.view_changed.connect(self._show_view)
         self._hear_document()  # the sides come when a row may be open already
@@ -147,7 +155,7 @@ class ObjectPanel(QWidget):
         if differ("row"):
             return  # another document follows
         if differ("frame"):
-            self.reload()
+            self._reload_list()
             return
         if differ("by_object"):
             self._model.restyle()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
 from bitmask_studio.core.overlay import Color, Layer
@@ -24,9 +26,7 @@ def build_scene(studio: Studio, line: int) -> Scene:
     document, frame = studio.document, studio.frame
     if document is None or frame is None:
         return Scene(1, 1)
-    chosen = studio.view.object_hash
-    others = (each for each in studio.objects if each.object_hash != chosen and _is_drawn(studio, each))
-    layers = tuple(_layer(studio, each, line) for each in others)
+    layers = tuple(_others(studio, line))
     pixels = studio.picture.pixels if studio.picture else None
     preview = studio.preview.pixels if studio.preview else None
     return Scene(frame.width, frame.height, pixels, layers, active_layer(studio, line), preview, studio.view.tone)
@@ -41,7 +41,9 @@ def other_shapes(studio: Studio) -> tuple[ObjectInfo, ...]:
 def active_layer(studio: Studio, line: int) -> Layer | None:
     """The object that is worked on: the one a stroke is making, else the chosen one where it is to be seen."""
     chosen = studio.chosen
-    return _new_layer(studio, line) or (_layer(studio, chosen, line) if chosen and _is_drawn(studio, chosen) else None)
+    return _new_layer(studio, line) or (
+        _chosen_layer(studio, chosen, line) if chosen and _is_drawn(studio, chosen) else None
+    )
 
 
 def color_of(studio: Studio, each: ObjectInfo) -> Color:
@@ -55,18 +57,30 @@ def _is_drawn(studio: Studio, each: ObjectInfo) -> bool:
     return each.is_bitmask and studio.is_visible(key) and document is not None and not document.is_awaited(key)
 
 
-def _layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
+def _others(studio: Studio, line: int) -> Iterator[Layer]:
+    """The visible objects but for the chosen one. There may be thousands: what they share is looked up once."""
+    view, document = studio.view, studio.document
+    if document is None or (view.only_chosen and view.object_hash is not None):
+        return
+    outline, hidden, opacity = view.outline, view.hidden, 0.0 if view.outline else view.opacity
+    for each in studio.objects:
+        key = MaskKey(view.frame, each.object_hash)
+        is_drawn = each.is_bitmask and each.object_hash != view.object_hash and key not in hidden
+        if is_drawn and not document.is_awaited(key):
+            mask, color = document.mask(key), color_of(studio, each)
+            line_color = color if outline else darker(color)
+            yield Layer(mask.box, mask.crop, color, opacity, line + outline, line_color, _LEAST, mask)
+
+
+def _chosen_layer(studio: Studio, each: ObjectInfo, line: int) -> Layer:
     key, color = MaskKey(studio.view.frame, each.object_hash), color_of(studio, each)
-    lit = each.object_hash == studio.view.object_hash
-    opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE * lit)
-    width = line * WIDEST if lit else line + studio.view.outline
-    line_color = _LIT if lit else color if studio.view.outline else darker(color)
-    least, painter = _LEAST_LIT if lit else _LEAST, studio.gestures.painter
+    painter = studio.gestures.painter
+    opacity = 0.0 if studio.view.outline else min(1.0, studio.view.opacity + _MORE_OPAQUE)
     if painter and studio.gestures.key == key:
-        return Layer(_frame_box(studio), painter.crop, color, opacity, width, line_color, least)
+        return Layer(_frame_box(studio), painter.crop, color, opacity, line * WIDEST, _LIT, _LEAST_LIT)
     assert studio.document is not None
     mask = studio.document.mask(key)
-    return Layer(mask.box, mask.crop, color, opacity, width, line_color, least, mask)
+    return Layer(mask.box, mask.crop, color, opacity, line * WIDEST, _LIT, _LEAST_LIT, mask)
 
 
 def _new_layer(studio: Studio, line: int) -> Layer | None:

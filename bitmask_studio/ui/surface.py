@@ -49,11 +49,15 @@ class Surface(QObject):
         """Every repaint draws all tiles it lacks, however long that takes."""
         self._before: TileStore | None = None
         self._backdrop: Backdrop | None = None
+        self._former: Backdrop | None = None
+        """That of the scene before over the same picture, which need not be reduced again."""
         self._making: Future[Backdrop] | None = None
         self._near_seen: Box | None = None
         self._is_unfinished = False
         """Whether the whole frame small is gone on with in another repaint, which was asked for."""
         self._dirty: list[Box] = []
+        self._grew = True
+        """Whether the active object has only gained pixels where it is dirty."""
         self._builder = TileBuilder(self._take, self)
         self._waits = False
         """For it to look the same for a while, then the whole frame is drawn small again."""
@@ -77,10 +81,12 @@ class Surface(QObject):
         return self.is_whole or (self._backdrop is not None and self._backdrop.complete)
 
     def start(self, scene: Scene) -> None:
-        """Show another frame."""
+        """Show another frame, or the same one from nothing."""
+        is_same = scene.ground.same_as(self.store.scene.ground)
+        self._former = self._backdrop if is_same else None
         self.store = TileStore(scene, self.store.zoom, self._max_bytes)
         self._before = self._backdrop = self._making = None
-        self._dirty = []
+        self._dirty, self._grew = [], True
         self.is_whole = False
 
     def show(self, scene: Scene) -> None:
@@ -105,29 +111,31 @@ class Surface(QObject):
             self.is_whole = False
         self._look_changed(device)
 
-    def touch(self, box: Box, line: int) -> None:
-        """The active object, its outline `line` device px wide, looks different inside an image box.
+    def touch(self, box: Box, line: int, grown: bool = False) -> None:
+        """The active object, its outline up to `line` device px wide, looks different inside an image box.
 
-        It is drawn again with the next repaint, however often it is touched until then.
+        It is drawn again with the next repaint, however often it is touched until then. `grown`: it has only gained
+        pixels there.
         """
         if box.empty:
             return
+        self._grew = self._grew and grown
         if self._dirty and _is_near(joined := self._dirty[-1].union(box), self._dirty[-1], box):
             self._dirty[-1] = joined
         else:
             self._dirty.append(box)
-        self._look_changed(self.store.reach(box).inflated(line))
+        self._look_changed(self.store.around(box, line))
 
     def mend(self, active: Layer | None, seen: Box) -> None:
         """Draw the active object where it was touched."""
-        dirty, self._dirty = self._dirty, []
+        dirty, self._dirty, grown, self._grew = self._dirty, [], self._grew, True
         for box in dirty:
             if not self.is_whole:
                 self._lay_ground(self.store.reach(box).intersection(seen))
             scene = self.store.scene
             if scene.active is not active:
                 scene = replace(scene, active=active)
-            self.store.mend(scene, box, under=False, seen=seen)
+            self.store.mend(scene, box, under=False, seen=seen, grown=grown)
 
     def _lay_ground(self, device: Box) -> None:
         """Make stale tiles of the small frame where there are none, so that a stroke is seen before they are drawn."""
@@ -218,7 +226,8 @@ class Surface(QObject):
     def _whole_frame(self) -> Backdrop:
         """What there is of it; begun now, or gone on with."""
         if self._backdrop is None or not self._backdrop.complete:
-            self._backdrop = backdrop(self.store.scene, _BACKDROP_BUDGET, self._backdrop)
+            self._backdrop = backdrop(self.store.scene, _BACKDROP_BUDGET, self._backdrop or self._former)
+            self._former = None
             if not self._backdrop.complete:
                 self._is_unfinished = True
                 self._changed(self.store.bounds)

@@ -104,7 +104,9 @@ def _short(text: str) -> str:
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     known = list(modules())
-    parser = argparse.ArgumentParser(prog="packaging/bootstrap.py bench", description="Measure the program against its targets.")
+    parser = argparse.ArgumentParser(
+        prog="packaging/bootstrap.py bench", description="Measure the program against its targets."
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
     parser.add_argument("--only", default="", metavar="P1,P2", help="targets to measure, as IDs")
     parser.add_argument(

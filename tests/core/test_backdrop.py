@@ -87,6 +87,16 @@ def test_what_was_begun_of_another_scene_is_not_gone_on_with() -> None:
     assert (backdrop(other, so_far=begun).pixels[..., :3] == 90).all()
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_other_masks_over_the_same_picture_leave_what_was_drawn_before_as_it_is(kept: bool) -> None:
+    picture = np.random.default_rng(2).integers(0, 256, (1500, 3000, 3), np.uint8)
+    before = backdrop(Scene(3000, 1500, picture, (a_layer(Box(0, 0, 90, 90), kept=kept),)))
+    pixels = before.pixels.copy()
+    other = Scene(3000, 1500, picture, tuple(a_layer(Box(x, 5, x + 300, 700), kept=kept) for x in (40, 120, 2800)))
+    assert (backdrop(other, so_far=before).pixels == backdrop(other).pixels).all()
+    assert (before.pixels == pixels).all()
+
+
 @pytest.mark.parametrize("zoom", [0.25, 1.0, 3.5])
 def test_enlarged_each_device_pixel_shows_the_small_pixel_it_lies_on(zoom: float) -> None:
     picture = np.random.default_rng(2).integers(0, 256, (300, 400, 3), np.uint8)

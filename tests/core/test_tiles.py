@@ -233,6 +233,22 @@ def test_what_was_drawn_of_an_older_scene_is_better_than_nothing_and_stale() -> 
     assert store.lacks((0, 0))
 
 
+@pytest.mark.parametrize("zoom", [0.5, 1.0, 9.5])
+def test_what_was_drawn_with_an_older_active_object_gets_the_present_one(zoom: float) -> None:
+    random = np.random.default_rng(4)
+    first, second = (replace(a_layer(mask, random), mask=mask) for mask in (a_mask(random), a_mask(random)))
+    scene = replace(a_scene(random), active=first)
+    for active in (first, second, None):
+        store = TileStore(scene, zoom, 1 << 30)
+        drawings = {place: draw(store.scene, zoom, store.box(place)) for place in store.places(store.bounds)}
+        assert any(each.finish for each in drawings.values())
+        now = replace(scene, active=active)
+        store.mend(now, FRAME, under=False)
+        for place, each in drawings.items():
+            store.take(place, each, store.turn)
+        assert drawn(store) == drawn(TileStore(now, zoom, 1 << 30))
+
+
 @given(st.sampled_from(TOUCHED_ZOOMS), st.integers(0, 2**32))
 @settings(max_examples=20)
 def test_tiles_that_are_spoiled_are_drawn_again_and_the_others_are_right_already(zoom: float, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,59 @@ async def test_a_release_that_never_arrived_ends_the_stroke_at_the_next_move(des
     desk.lose_release()
     desk.move((50, 40))
     assert (desk.bits() == before | desk.covered((20, 20), (24, 20))).all()
+    assert desk.document.history.undo_title == "Brush"
+
+
+async def test_a_stroke_ends_where_the_canvas_hears_no_more_of_the_pointer(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    menu = desk.window.menuBar().actions()[2].menu()
+    assert isinstance(menu, QMenu)
+    place = desk.window.mapToGlobal(desk.window.rect().center())
+    ways: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "menu": (lambda: menu.popup(place), menu.close),
+        "menu, the focus being in the list": (lambda: _popup_over_the_list(desk, menu), menu.close),
+        "sheet": (lambda: desk.window.commands.run("keys"), _close_sheet),
+        "other window": (
+            lambda: QApplication.sendEvent(desk.window, QEvent(QEvent.Type.WindowDeactivate)),
+            lambda: QApplication.sendEvent(desk.window, QEvent(QEvent.Type.WindowActivate)),
+        ),
+        "page hidden": (desk.window.canvas_page.hide, desk.window.canvas_page.show),
+    }
+    for number, (way, (begin, end)) in enumerate(ways.items()):
+        before, y = desk.bits(), 4 + 6 * number
+        desk.press((20, y))
+        desk.move((26, y))
+        begin()
+        await desk.settle()
+        covered = desk.covered((20, y), (26, y))
+        assert desk.studio.gestures.painter is None, way
+        assert (desk.bits() == before | covered).all() and covered.any(), way
+        assert desk.document.history.undo_title == "Brush"
+        end()
+        desk.move((40, y))
+        desk.release((50, y))
+        assert (desk.bits() == before | covered).all(), way
+
+
+def _popup_over_the_list(desk: Desk, menu: QMenu) -> None:
+    desk.window.objects.list.setFocus()
+    menu.popup(desk.window.mapToGlobal(desk.window.rect().center()))
+
+
+def _close_sheet() -> None:
+    sheet = QApplication.activeModalWidget()
+    assert sheet is not None
+    sheet.close()
+
+
+async def test_a_release_that_never_arrived_ends_the_stroke_at_the_next_turn_of_the_wheel(
+    desk: Desk, project: Path
+) -> None:
+    await desk.open(project)
+    desk.press((20, 20))
+    desk.lose_release()
+    desk.wheel((20, 20), 1)
+    assert desk.studio.gestures.painter is None
     assert desk.document.history.undo_title == "Brush"
 
 

@@ -52,6 +52,15 @@ async def test_each_object_is_listed_with_class_and_area(desk: Desk, project: Pa
     assert (marked(desk), desk.chosen) == (0, "objA")
 
 
+async def test_the_list_waits_with_painting_until_the_canvas_has(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    assert view(desk).updatesEnabled()
+    desk.studio.document_changed.emit()
+    assert not view(desk).updatesEnabled()
+    assert told(desk, 0, NAME) == "Cell"
+    await desk.until(view(desk).updatesEnabled)
+
+
 async def test_areas_follow_strokes_and_undo(desk: Desk, project: Path) -> None:
     await desk.open(project)
     before = told(desk, 0, AREA)

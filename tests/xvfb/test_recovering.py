@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.journal.waiting import waiting_workspaces
@@ -58,6 +59,21 @@ def test_strokes_of_a_killed_program_are_there_again_with_undo(start: Start, lab
     assert added(labels, FIRST)
     program.keys("ctrl+y", "ctrl+s")
     until(lambda: added(labels, FIRST, SECOND), "the second stroke is not saved")
+
+
+@pytest.mark.parametrize("key", ["F1", "alt+e"])
+def test_a_stroke_is_kept_although_a_sheet_or_menu_that_opens_has_its_release(
+    start: Start, labels: LabelFile, key: str
+) -> None:
+    desk = Desk.lay(start(labels.path), "first.png")
+    desk.press_and_draw(*FIRST)
+    desk.program.keys(key)
+    desk.program.do("mousemove_relative", 60, 20, "mouseup", 1)
+    kill(desk.program, 1)
+    program = start(labels.path)
+    program.wait_for_title("first.png* - Bitmask Studio")
+    program.keys("ctrl+s")
+    until(lambda: added(labels, FIRST), "the stroke is not saved")
 
 
 def test_a_journal_that_is_cut_to_nothing_while_somebody_paints_costs_no_stroke(
