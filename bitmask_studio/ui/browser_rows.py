@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from operator import is_
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.source import EncordSource
@@ -22,6 +25,7 @@ from bitmask_studio.ui.browser_filters import FilterBar
 from bitmask_studio.ui.browser_sort import SortButton
 from bitmask_studio.ui.browser_view import RowView
 from bitmask_studio.ui.icons import icon
+from bitmask_studio.ui.plain_text import ElidedLabel
 from bitmask_studio.ui.project_button import ProjectButton
 from bitmask_studio.ui.row_delegate import THUMBNAIL, RowDelegate
 from bitmask_studio.ui.row_model import RowModel
@@ -62,11 +66,14 @@ class RowsPage(QWidget):
         workspace = self._studio.workspace
         self._delegate = RowDelegate(workspace.is_unsaved, self._thumbnails.image, self.list)
         self.list.setItemDelegate(self._delegate)
-        self.count = QLabel()
-        self.count.setProperty("muted", True)
+        self.count, self.file = QLabel(), ElidedLabel("")
+        for label in (self.count, self.file):
+            label.setProperty("muted", True)
+        self.file.setAccessibleName(tr("File of the row"))
         self._lay_out()
         self._listen()
         self._take_source()
+        self._tell_file()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the filter Return opens the first row found, Down goes into the list, Esc clears it and then leaves."""
@@ -103,8 +110,12 @@ class RowsPage(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.list, 1)
-        self.count.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
-        column.addWidget(self.count)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.SPACE_M)
+        foot.addWidget(self.count)
+        foot.addWidget(self.file, 1)
+        foot.setContentsMargins(theme.SPACE_M + 2, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
+        column.addLayout(foot)
         for one, following in ((self.search, self.list), (self.list, self.sort)):
             QWidget.setTabOrder(one, following)  # what was found is where one goes after looking for it
 
@@ -115,6 +126,8 @@ class RowsPage(QWidget):
         self.list.settled.connect(self._settle)
         self._thumbnails.arrived.connect(lambda: self.list.viewport().update())
         studio.rows_changed.connect(self._take_rows)
+        for signal in (studio.rows_changed, studio.document_changed):
+            signal.connect(self._tell_file)
         studio.view_changed.connect(lambda old, new: self._follow() if old.row != new.row else None)
         studio.busy_changed.connect(self._hear_busy)
 
@@ -198,6 +211,15 @@ class RowsPage(QWidget):
                 self.list.put(place, anchor[1])
         elif not self.list.currentIndex().isValid():
             self._follow()
+
+    def _tell_file(self) -> None:
+        """Which file the row on screen is saved into."""
+        files, document = self._studio.workspace.files, self._studio.document
+        path = ""
+        if files and document:
+            with suppress(InputError):  # the row has gone from its file: nothing is saved into it then
+                path = files.file_of(document.row.info)
+        self.file.show_short(Path(path).name, path)
 
     def _follow(self) -> None:
         index = self._model.place(self._studio.view.row)

@@ -53,7 +53,14 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
         self.setText(text)
+
+    def show_short(self, text: str, whole: str) -> None:
+        """Show a short form of what the tool tip has in full."""
+        self._whole = whole
+        self.setText(text)
+        self._tell_whole()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -66,7 +73,11 @@ class ElidedLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip("" if self._shown() == letters(self.text()) else plain_tip(self.text()))
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        whole = self._whole or self.text()
+        self.setToolTip("" if self._shown() == letters(whole) else plain_tip(whole))
 
     def _shown(self) -> str:
         room = self.contentsRect().width()

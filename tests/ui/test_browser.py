@@ -14,7 +14,9 @@ from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.text import letters, one_line
 from bitmask_studio.studio.row_order import AS_LISTED, Order, SortBy
 from bitmask_studio.studio.session import OpenWish
+from bitmask_studio.ui.plain_text import plain_tip
 from tests.fakes.encord_json import bitmask, label_row, mask_object
+from tests.fakes.screen import FakeAsk
 from tests.ui.desk import LEFT, Desk
 from tests.ui.label_files import write_rows
 
@@ -37,6 +39,17 @@ async def test_all_rows_are_listed_and_the_open_one_is_marked(desk: Desk, projec
     await desk.open(project)
     assert listed(desk) == ["one.png", "group.png", "bare.png"]
     assert marked(desk) == desk.row == "one.png"
+
+
+async def test_the_file_of_the_open_row_is_named_below_the_list(desk: Desk, project: Path, tmp_path: Path) -> None:
+    await desk.open(project)
+    file = desk.window.browser.rows.file
+    assert (file.text(), file.toolTip()) == (project.name, plain_tip(str(project)))
+    desk.studio.ask = FakeAsk(new_file=tmp_path / "elsewhere.json")
+    desk.stroke((30, 30))
+    assert await desk.session.save_as()
+    await desk.settle()
+    assert (file.text(), file.toolTip()) == ("elsewhere.json", plain_tip(str(tmp_path / "elsewhere.json")))
 
 
 async def test_a_click_opens_a_row(desk: Desk, project: Path) -> None:
