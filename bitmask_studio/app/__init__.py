@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from bitmask_studio.app.lean_import import import_asyncio
 from bitmask_studio.core.settings import SettingsStore
 from bitmask_studio.core.state import state_folder
 from bitmask_studio.studio import appearance
@@ -46,7 +45,6 @@ def main(options: Options) -> int:
     window = _frame(app)
     if not headless:
         show_painted(window)
-    import_asyncio()
     from bitmask_studio.app import running
 
     return running.run_headless(app, window, options) if headless else running.run(app, window, options)

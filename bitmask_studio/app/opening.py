@@ -26,6 +26,7 @@ def new_session(window: MainWindow, keeps: bool = True) -> Session:
     MemoryTimer(window)
     studio = Studio(window.settings)
     studio.screen = window
+    studio.workspace.preview_side = lambda: window.picture_side
     return Session(studio, keeps)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -174,6 +175,12 @@ class MainWindow(QMainWindow):
     @property
     def is_drawn(self) -> bool:
         return self._filled and self.canvas.is_whole
+
+    @property
+    def picture_side(self) -> int:
+        """Device px that the longer side of a whole picture may take here; of a frame, when it is filled."""
+        room = self.canvas.size() if self._filled else self.size() - QSize(sum(_DOCK_WIDTHS), 0)
+        return ceil(max(room.width(), room.height()) * self.devicePixelRatioF())
 
     def row_after(self, key: str | None, step: int) -> str | None:
         if self._has_sides:

@@ -29,6 +29,7 @@ class Watched:
     def __init__(self, source: LocalSource) -> None:
         self._source = source
         self.asked: list[str] = []
+        self.sides: list[int] = []
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._source, name)
@@ -39,6 +40,7 @@ class Watched:
 
     def preview(self, info: RowInfo, frame: Frame, side: int) -> Picture:
         self.asked.append("preview")
+        self.sides.append(side)
         return SMALL
 
 
@@ -99,6 +101,22 @@ def test_a_workspace_reads_the_row_that_was_begun_no_second_time(tmp_path: Path)
         workspace.use(source, rows)
         await workspace.document(rows[0].key, 0)
         assert seen.asked == ["row", "preview", "row"]
+
+    asyncio.run(main())
+
+
+def test_a_reduced_picture_is_as_large_as_the_screen_shows_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        seen, source, rows = watched(tmp_path)
+        workspace = Workspace(Jobs(never), lambda: 1 << 30)
+        workspace.preview_side = lambda: 700
+        workspace.begin_early(source, rows[1], 0)
+        workspace.use(source, rows)
+        await workspace.document(rows[1].key, 0)
+        workspace.preview_side = lambda: 1900
+        for position in (0, 1):
+            await workspace.picture(rows[1].key, position, lambda _: asyncio.sleep(0))
+        assert seen.sides == [700, 1900]
 
     asyncio.run(main())
 

@@ -314,6 +314,7 @@ async def test_a_window_that_is_filled_when_a_file_is_open_already_shows_it(desk
         assert window.pages.currentWidget() is window.canvas_page
         assert (window.rows_dock.width(), window.objects_dock.width()) == (290, 280)
         assert window.browser.list.currentIndex().row() == 1
+        assert window.browser.rows.file.text() == project.name
         assert window.objects.list.model().rowCount() == len(session.studio.objects) > 0
     finally:
         window.close()
@@ -330,6 +331,26 @@ def test_an_empty_frame_closes_at_once_and_keeps_what_was_remembered(qapp: QAppl
     assert window.close()
     closed.assert_called_once_with()
     assert not settings.get(preferences.WINDOW_STATE)
+
+
+async def test_a_picture_is_reduced_to_what_the_window_has_room_for(desk: Desk, project: Path) -> None:
+    """Before the canvas is there too: by then the first picture is being read."""
+    window = MainWindow(desk.studio.settings)
+    window.resize(1440, 880)
+    session = new_session(window)
+    assert session.studio.workspace.preview_side() == 880
+    window.show()
+    window.resize(1800, 880)
+    assert (side := session.studio.workspace.preview_side()) == 1800 - 290 - 280
+    await session.open(OpenWish((project,)))
+    window.fill(session, furnish)
+    window.fill_sides(furnish_sides)
+    await asyncio.sleep(0.05)
+    assert side - 80 < session.studio.workspace.preview_side() == window.canvas.width() <= side
+    window.close()
+    await session.studio.jobs.settle()
+    session.studio.jobs.close()
+    window.deleteLater()
 
 
 async def test_while_a_file_is_being_opened_there_is_no_welcome_page(desk: Desk) -> None:
