@@ -16,7 +16,7 @@ from bitmask_studio.core.mask import Bits
 from bitmask_studio.core.overlay import Layer, flat
 from bitmask_studio.core.sampling import Pixels
 from bitmask_studio.core.small_masks import Boxes, Grid, small
-from bitmask_studio.core.tiles import Drawing, Scene
+from bitmask_studio.core.tiles import Drawing, Scene, boxes_of
 
 _TOGETHER = 128
 """Layers that are drawn between two looks at the time, at most."""
@@ -92,7 +92,7 @@ def _reduced(ground: Ground, grid: Grid) -> Pixels:
 
 def _draw(pixels: Pixels, layers: Sequence[Layer], grid: Grid) -> int:
     """Draw the first of the layers, as many as take little time; answers how many."""
-    places = grid.places(np.array([layer.box for layer in layers], np.int64).reshape(-1, 4))
+    places = grid.places(boxes_of(layers))
     sizes = np.cumsum((places[:, 2] - places[:, 0]) * (places[:, 3] - places[:, 1]))
     count = max(1, int(np.searchsorted(sizes, _MANY, side="right")))
     seen = np.flatnonzero((places[:count, 0] < places[:count, 2]) & [layer.opacity > 0 for layer in layers[:count]])

@@ -92,6 +92,15 @@ class Box(NamedTuple):
         x1, y1 = x1 if x1 < other_x1 else other_x1, y1 if y1 < other_y1 else other_y1
         return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else EMPTY
 
+    def beside(self, other: Box) -> list[Box]:
+        """What is left of it without the pixels of another: up to four boxes, none of them empty."""
+        (x0, y0, x1, y1), common = self, self.intersection(other)
+        if common.empty:
+            return [] if self.empty else [self]
+        left, top, right, bottom = common
+        around = Box(x0, y0, x1, top), Box(x0, bottom, x1, y1), Box(x0, top, left, bottom), Box(right, top, x1, bottom)
+        return [each for each in around if not each.empty]
+
     def shifted(self, dx: int, dy: int) -> Box:
         x0, y0, x1, y1 = self
         return Box(x0 + dx, y0 + dy, x1 + dx, y1 + dy)

@@ -20,6 +20,11 @@ def safe_stem(text: str) -> str:
     return stem[:MAX_STEM]
 
 
+def is_label_file(name: str) -> bool:
+    """Whether a file is called as the one that is made for the labels of a folder's pictures."""
+    return re.fullmatch(r"labels(_\d+)?\.json", name) is not None
+
+
 class UniqueNames:
     """Gives each stem once, upper and lower case being the same: the second `a` becomes `a_2`, the third `a_3`."""
 

@@ -53,9 +53,7 @@ def tinted(ground: Pixels, layer: Layer) -> Pixels:
     return np.asarray(cv2.LUT(ground, _table(layer.color, layer.opacity)), np.uint8)
 
 
-def lay(
-    out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box, grown: bool = False
-) -> None:
+def lay(out: Pixels, ground: Pixels, tint: Pixels, layer: Layer, zoom: float, device: Box, grown: bool = False) -> None:
     """Draw `ground` with the layer on it into `out`, all (device.height, device.width, 4); `tint` is `tinted` ground.
 
     Looks as `blend` over the ground does, and touches no other memory than these, so that a dab costs little.
@@ -63,7 +61,7 @@ def lay(
     """
     if not (grown and layer.opacity > 0):
         np.copyto(out, ground)
-    part = device_box(layer.box, zoom).intersection(device)
+    part = _place(layer.box, zoom).intersection(device)
     if part == device:
         _draw(out, ground, tint, layer, zoom, part)
     elif not part.empty:
@@ -208,6 +206,12 @@ def _edge(covered: Pixels, width: int) -> Pixels:
             inner = inner[:-step] & inner[step:]
     shape = rows - 2 * width, columns - 2 * width
     return np.ndarray(shape, np.uint8, inner, strides=(columns, 1)) ^ _within(covered, width)
+
+
+@lru_cache(maxsize=16)
+def _place(box: Box, zoom: float) -> Box:
+    """The `device_box` of what is worked on, asked for again and again."""
+    return device_box(box, zoom)
 
 
 def device_box(box: Box, zoom: float) -> Box:

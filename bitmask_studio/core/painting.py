@@ -14,6 +14,7 @@ from bitmask_studio.core.brush_stamp import Stamp, stamp
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import CLEAR, SOLID, TILE, Bits, Corner, Mask, tiles_of
 from bitmask_studio.core.squeezing import TILE_BYTES, USED_BYTES, Packed, Squeezed, compress, read, spread
+from bitmask_studio.core.stroke_sheet import Sheet
 
 _SOLID_BITS = np.packbits(SOLID)
 _AT_ONCE = 512
@@ -112,7 +113,11 @@ class MaskPainter:
         self._tiles: dict[Corner, Bits] = {}
         self._before: dict[Corner, Bits] = {}
         """The mask's tiles that the brush was near to, none copied: where all pixels are alike, SOLID or CLEAR."""
+        self._sheet: Sheet | None = None
+        """Where short segments are drawn; its pixels are those of the tiles."""
         self._changed: list[Extent] = []
+        self._flips: tuple[Bits, int, int] | None = None
+        """What the last segment flipped, from (x, y) on, until it is asked where that is."""
         self._was_at: tuple[Point, tuple[float, BrushShape, bool]] | None = None
         """Where the last segment ended, and what was drawn."""
         self.only_adds = True
@@ -120,7 +125,7 @@ class MaskPainter:
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
         """Set every pixel the brush covers on its way to `value`; answers the tight box of the pixels that changed."""
-        tip = size, shape, value
+        self._flips, tip = None, (size, shape, value)
         kept = stamp(start, end, size, shape, follows=self._was_at == (start, tip))
         self._was_at = end, tip
         changed = self._stamp(kept, value) if kept else self._sweep(start, end, size, shape, value)
@@ -134,38 +139,44 @@ class MaskPainter:
     @property
     def changed(self) -> list[Box]:
         """Where the last segment changed pixels, tile by tile."""
+        found, self._flips = self._flips, None
+        if found:
+            self._changed = _extents(*found)
         return [Box(*each) for each in self._changed]
 
     def _stamp(self, stamp: Stamp, value: bool) -> list[Extent]:
-        """Set the pixels of a stamp; answers where in each tile pixels changed."""
+        """Set the pixels of a stamp; answers where pixels changed."""
         left, top, bits = stamp
-        frame, (height, width) = self._frame, bits.shape
-        x0, y0 = max(left, frame.x0), max(top, frame.y0)
-        x1, y1 = min(left + width, frame.x1), min(top + height, frame.y1)
-        changed: list[Extent] = []
-        for y in range(y0 // TILE * TILE, y1, TILE) if x0 < x1 and y0 < y1 else ():
-            first, after = max(y, y0), min(y + TILE, y1)
-            for x in range(x0 // TILE * TILE, x1, TILE):
-                begin, end = max(x, x0), min(x + TILE, x1)
-                covered = bits[first - top : after - top, begin - left : end - left]
-                if extent := self._set(x, y, begin, first, covered, value):
-                    changed.append(extent)
-        return changed
+        height, width = bits.shape
+        box = Box(left, top, left + width, top + height).intersection(self._frame)
+        if box.empty:
+            return []
+        sheet = self._sheet_at(box)
+        covered, here = bits[box.y0 - top : box.y1 - top, box.x0 - left : box.x1 - left], sheet.view(box)
+        flips: Bits = (np.greater if value else np.logical_and)(covered, here)
+        extent = _extent(flips, box.x0, box.y0)
+        if extent is None:
+            return []
+        np.bitwise_xor(here, flips, out=here)
+        for corner in tiles_of(Box(*extent)):
+            if corner not in self._tiles:
+                self._tiles[corner] = sheet.tile(corner)
+        self._flips = flips, box.x0, box.y0
+        return [extent]
 
-    def _set(self, x: int, y: int, left: int, top: int, covered: Bits, value: bool) -> Extent | None:
-        """Set the pixels covered of a part of a tile that begins at (left, top); answers where pixels differed."""
-        tile = self._tile(x, y)
-        if tile is (SOLID if value else CLEAR):
-            return None
-        at = slice(top - y, top - y + covered.shape[0]), slice(left - x, left - x + covered.shape[1])
-        flips: Bits = (np.greater if value else np.logical_and)(covered, tile[at])
-        if extent := _extent(flips, left, top):
-            here = self._own(x, y, tile)[at]
-            np.bitwise_xor(here, flips, out=here)
-        return extent
+    def _sheet_at(self, box: Box) -> Sheet:
+        """The sheet, with the pixels of a box as they stand now."""
+        sheet = self._sheet
+        if sheet is None or not sheet.box.covers(box):
+            sheet = self._sheet = Sheet(box)
+        for corner in sheet.fill(box, self._tile):
+            if corner in self._tiles:
+                self._tiles[corner] = sheet.tile(corner)
+        return sheet
 
     def _sweep(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> list[Extent]:
         """Set the pixels of a way, whatever its length; answers where in each tile pixels changed."""
+        self._sheet = None
         spans = cover(start, end, size, shape, self._frame)
         top, bottom = spans.top, spans.top + spans.edges.shape[1]
         changed: list[Extent] = []
@@ -184,6 +195,9 @@ class MaskPainter:
 
     def crop(self, box: Box) -> Bits:
         """The pixels of `box` as they stand now, bool (box.height, box.width). Not to be written to."""
+        sheet = self._sheet
+        if sheet and sheet.holds(box):
+            return sheet.view(box)
         tiles, corners = self._tiles, list(tiles_of(box))
         if not any(corner in tiles for corner in corners):
             return self._mask.crop(box)
@@ -217,11 +231,12 @@ class MaskPainter:
         """
         if patch.empty or mask is not self._mask:
             return patch.apply(mask)
-        return mask.with_tiles(self._tiles, patch.box, self._before)
+        tiles = {corner: np.ascontiguousarray(tile) for corner, tile in self._tiles.items()}
+        return mask.with_tiles(tiles, patch.box, self._before)
 
     def _fill(self, x: int, y: int, value: bool) -> Extent | None:
         """Set a whole tile; answers where its pixels differed, None where none did."""
-        tile, solid = self._tile(x, y), SOLID if value else CLEAR
+        tile, solid = self._tile((x, y)), SOLID if value else CLEAR
         if tile is solid:
             return None
         extent = _extent(tile ^ solid, x, y)
@@ -231,7 +246,7 @@ class MaskPainter:
 
     def _paint(self, x: int, y: int, row: int, band: Edges, value: bool) -> Extent | None:
         """Set the pixels of intervals from `row` of a tile on; answers where pixels differed, None where none did."""
-        tile, solid = self._tile(x, y), SOLID if value else CLEAR
+        tile, solid = self._tile((x, y)), SOLID if value else CLEAR
         if tile is solid:
             return None
         rows = slice(row, row + band.shape[1])
@@ -251,13 +266,13 @@ class MaskPainter:
             self._tiles[x, y] = tile = np.ascontiguousarray(tile).copy()
         return tile
 
-    def _tile(self, x: int, y: int) -> Bits:
+    def _tile(self, corner: Corner) -> Bits:
         """The pixels of a tile as they stand now."""
-        tile = self._tiles.get((x, y))
+        tile = self._tiles.get(corner)
         if tile is None:
-            tile = self._before.get((x, y))
+            tile = self._before.get(corner)
         if tile is None:
-            tile = self._before[x, y] = _canonical(self._mask.tile((x, y)))
+            tile = self._before[corner] = _canonical(self._mask.tile(corner))
         return tile
 
     def _seen(self, corner: Corner) -> Bits:
@@ -293,6 +308,16 @@ def _extent(bits: Bits, x: int, y: int) -> Extent | None:
     """The tight box of the pixels set of whole rows of a tile that begin at (x, y); None where none is."""
     left, top, width, height = cv2.boundingRect(bits.view(np.uint8))
     return (x + left, y + top, x + left + width, y + top + height) if width else None
+
+
+def _extents(bits: Bits, x: int, y: int) -> list[Extent]:
+    """The tight boxes of the pixels set that begin at (x, y), tile by tile."""
+    found = []
+    for left, top in tiles_of(Box(x, y, x + bits.shape[1], y + bits.shape[0])):
+        x0, y0 = max(left - x, 0), max(top - y, 0)
+        if extent := _extent(bits[y0 : top + TILE - y, x0 : left + TILE - x], x + x0, y + y0):
+            found.append(extent)
+    return found
 
 
 def _box_of(tiles: Mapping[Corner, Bits]) -> Box:

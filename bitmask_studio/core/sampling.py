@@ -218,7 +218,7 @@ def _counted(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box)
 def _counted_evenly(read: Callable[[Box], NDArray[np.bool_]], length: int, device: Box) -> Pixels:
     """The same where a device pixel shows `length` x `length` whole image pixels."""
     box = Box(device.x0 * length, device.y0 * length, device.x1 * length, device.y1 * length)
-    bits, (height, width) = np.ascontiguousarray(read(box)).view(np.uint8), (device.height, device.width)
+    bits, (height, width) = read(box).view(np.uint8), (device.height, device.width)
     small, large = (np.uint8, np.uint16) if length < _BYTE else (np.uint32, np.uint32)
     rows = np.add.reduce(bits.reshape(height, length, width * length), 1, small)
     return _shares(length)[np.add.reduce(rows.reshape(height, width, length), 2, large)]

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from msgspec import Struct
@@ -63,9 +65,8 @@ class Scene(Struct, frozen=True, eq=False):
         """The same, its layers to be found without a look at each."""
         if self.boxes is not None:
             return self
-        places = [(each.box.x0, each.box.y0, each.box.x1, each.box.y1) for each in self.layers]
         widest = max((each.line for each in self.layers), default=0)
-        return replace(self, boxes=np.array(places, np.int64).reshape(-1, 4), widest=widest)
+        return replace(self, boxes=boxes_of(self.layers), widest=widest)
 
     def near(self, device: Box, zoom: float) -> list[Layer]:
         """The layers that lie on any of the image pixels behind `device`."""
@@ -187,10 +188,8 @@ class TileStore:
 
     def places(self, device: Box) -> list[Place]:
         """Which tiles show any of `device`, row by row."""
-        box = device.intersection(self.bounds)
-        if box.empty:
-            return []
-        rows, columns = range(box.y0 // SIDE, -(-box.y1 // SIDE)), range(box.x0 // SIDE, -(-box.x1 // SIDE))
+        x0, y0, x1, y1 = device.intersection(self.bounds)
+        rows, columns = range(y0 // SIDE, -(-y1 // SIDE)), range(x0 // SIDE, -(-x1 // SIDE))
         return [(x, y) for y in rows for x in columns]
 
     def box(self, place: Place) -> Box:
@@ -321,12 +320,13 @@ class TileStore:
         """Draw the active object again, in a part of a tile; `grown` as `mend` says."""
         active, part = self.scene.active, device.within(tile.box)
         tile.behind = False
-        if active is None or not _reaches(active, self.zoom, device):
+        ready = active is not None and tile.whole is not tile.base and tile.tint_of == _look(active)
+        if active is None or not (ready or _reaches(active, self.zoom, device)):
             if tile.whole is not tile.base:
                 tile.whole[part] = tile.base[part]
                 self.work.add(device, 0)
             return
-        if tile.whole is tile.base or tile.tint_of != _look(active):
+        if not ready:
             before = tile.nbytes
             tile.whole = tile.base.copy() if tile.whole is tile.base else tile.whole
             tile.tint, tile.tint_of = _gridded(tinted(tile.under, active), self.zoom, tile.box), _look(active)
@@ -341,6 +341,12 @@ class TileStore:
                 return
             if place not in self.seen and place != newest:
                 self._nbytes -= self._tiles.pop(place).nbytes
+
+
+def boxes_of(layers: Sequence[Layer]) -> NDArray[np.int64]:
+    """(n, 4) x0, y0, x1, y1 of all."""
+    ends = chain.from_iterable([each.box for each in layers])
+    return np.fromiter(ends, np.int64, 4 * len(layers)).reshape(-1, 4)
 
 
 def _part_arrays(tile: Tile) -> None:

@@ -165,7 +165,7 @@ class RowsPage(QWidget):
             self._studio.jobs.start(self._read_rows(rows, email, self._turn))
 
     async def _read_rows(self, rows: tuple[RowInfo, ...], email: str, turn: int) -> None:
-        made = await self._studio.jobs.run(lambda: RowList(rows, email))
+        made = await self._studio.jobs.run(lambda: RowList.made_aside(rows, email))
         if turn == self._turn:
             self._replace(made)
 

@@ -19,6 +19,7 @@ _BANDED = 256
 """From this reach on, device px, what lies inside the ring is not painted again for the ring's sake."""
 _BANDS = 8
 _PARTS = 4
+_NOTHING = Qt.BrushStyle.NoBrush
 _DARK, _LIGHT = (0, 0, 0, 150), (255, 255, 255, 235)
 
 
@@ -30,8 +31,10 @@ class Ring:
         self.radius = max(diameter / 2, _SMALLEST * scale)
         self._scale = scale
         self._reach = math.ceil(self.radius + 3 * scale)
-        self._images: dict[tuple[int, int], QImage] = {}
+        self._images: dict[tuple[int, int], tuple[QImage, int]] = {}
+        """Each with how far its middle is from its corner."""
         self._bands = _bands(self._reach, self.radius - 3 * scale, shape) if self._reach >= _BANDED else ()
+        self._pens = [QPen(QColor(*color), round(scale)) for color in (_DARK, _DARK, _LIGHT)]
 
     def boxes(self, x: float, y: float) -> tuple[Box, ...]:
         """The device pixels that `draw` may touch around (x, y), in one box or in as many as always."""
@@ -43,15 +46,23 @@ class Ring:
     def draw(self, painter: QPainter, x: float, y: float) -> None:
         """Draw it around a device position: light within dark, seen on any picture."""
         if self.radius >= _LARGE * self._scale:
-            _stroke(painter, (x, y), self.radius, self.shape, round(self._scale))
+            self._stroke(painter, (x, y))
             return
         left, top = int(x // 1), int(y // 1)
         part = round((x - left) * _PARTS), round((y - top) * _PARTS)
-        image = self._images.get(part)
-        if image is None:
-            image = self._images[part] = _image(round(self.radius * _PARTS), part, self.shape, self._scale)
-        half = image.width() // 2
+        if part not in self._images:
+            image = _image(round(self.radius * _PARTS), part, self.shape, self._scale)
+            self._images[part] = image, image.width() // 2
+        image, half = self._images[part]
         painter.drawImage(left - half, top - half, image)
+
+    def _stroke(self, painter: QPainter, center: tuple[float, float]) -> None:
+        """A large ring by lines of whole px, which are quick however long."""
+        width = round(self._scale)
+        painter.setBrush(_NOTHING)
+        for pen, more in zip(self._pens, (-width, width, 0), strict=True):
+            painter.setPen(pen)
+            _outline(painter, center, self.radius + more, self.shape)
 
 
 def united(before: tuple[Box, ...], now: tuple[Box, ...]) -> tuple[Box, ...]:
@@ -99,14 +110,6 @@ def _image(radius: int, center: tuple[int, int], shape: BrushShape, scale: float
     return image
 
 
-def _stroke(painter: QPainter, center: tuple[float, float], radius: float, shape: BrushShape, width: int) -> None:
-    """A large ring by lines of whole px, which are quick however long."""
-    for color, more in ((_DARK, -width), (_DARK, width), (_LIGHT, 0)):
-        painter.setPen(QPen(QColor(*color), width))
-        _outline(painter, center, radius + more, shape)
-
-
 def _outline(painter: QPainter, center: tuple[float, float], radius: float, shape: BrushShape) -> None:
     tip = QRectF(center[0] - radius, center[1] - radius, 2 * radius, 2 * radius)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     (painter.drawEllipse if shape is BrushShape.ROUND else painter.drawRect)(tip)

@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bitmask_studio.core.geometry import EMPTY, Box, Point
@@ -117,10 +117,9 @@ class Canvas(Zoomed):
             self._paint_marks(painter, scale)
 
     def _paint_ground(self, painter: QPainter, exposed: Box, image: Box) -> None:
-        painter.save()
-        painter.setClipRegion(QRegion(_rect(exposed)) - QRegion(_rect(image)))
-        painter.fillRect(_rect(exposed), QColor(colors().canvas))
-        painter.restore()
+        color = QColor(colors().canvas)
+        for part in exposed.beside(image):
+            painter.fillRect(_rect(part), color)
 
     def _paint_image(self, painter: QPainter, exposed: Box) -> None:
         surface, viewport = self._surface, self.viewport
@@ -130,14 +129,13 @@ class Canvas(Zoomed):
 
     def _paint_marks(self, painter: QPainter, scale: float) -> None:
         studio = self.studio
-        if studio.frame is None:
-            return
         if self._shapes and not studio.view.peek:
             draw_outlines(painter, self.viewport, self._shapes, studio.view.object_hash, scale)
         if studio.picture_note:
             draw_note(painter, studio.picture_note, self.view_box, scale)
-        if self._ring and (at := self._pointer_at) is not None:
-            self._ring.draw(painter, at.x() * scale, at.y() * scale)
+        if self._ring and self._pointer_at is not None:
+            x, y = self._pointer_at.toTuple()
+            self._ring.draw(painter, x * scale, y * scale)
 
     def _open_document(self) -> None:
         document = self.studio.document
@@ -267,8 +265,10 @@ class Canvas(Zoomed):
 
     def _ring_boxes(self) -> tuple[Box, ...]:
         """The device pixels that the ring of the brush touches."""
-        at, scale = self._pointer_at, self._scale
-        return self._ring.boxes(at.x() * scale, at.y() * scale) if self._ring and at is not None else ()
+        if self._ring is None or self._pointer_at is None:
+            return ()
+        (x, y), scale = self._pointer_at.toTuple(), self._scale
+        return self._ring.boxes(x * scale, y * scale)
 
     def _update_image(self, box: Box) -> None:
         self._update_device(box.shifted(self.viewport.x, self.viewport.y))

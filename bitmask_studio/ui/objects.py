@@ -192,9 +192,11 @@ class ObjectPanel(QWidget):
         self._hint.setVisible(bool(read_only) or waiting)
 
     def _fill_classes(self) -> None:
-        self.classes.clear()
-        for each in self._studio.workspace.ontology.bitmask_classes:
-            self.classes.addItem(one_line(each.name), each.feature_hash)
+        wanted = [(one_line(each.name), each.feature_hash) for each in self._studio.workspace.ontology.bitmask_classes]
+        if wanted != [(self.classes.itemText(at), self.classes.itemData(at)) for at in range(self.classes.count())]:
+            self.classes.clear()
+            for name, feature_hash in wanted:
+                self.classes.addItem(name, feature_hash)
         self.classes.setEnabled(self.classes.count() > 0)
         self._follow()
 

@@ -61,9 +61,8 @@ class Zoomed(HeardWidget):
 
     def image_point(self, position: QPointF) -> Point:
         """Where a widget position lies on the image, not rounded."""
-        scale, viewport = self._scale, self.viewport
-        x, y = position.x() * scale - viewport.x, position.y() * scale - viewport.y
-        return Point(x / viewport.zoom, y / viewport.zoom)
+        (x, y), scale, viewport = position.toTuple(), self._scale, self.viewport
+        return Point((x * scale - viewport.x) / viewport.zoom, (y * scale - viewport.y) / viewport.zoom)
 
     def fit(self) -> None:
         """The whole image, as large as fits; followed when the window is resized, until the user zooms or pans."""

@@ -42,6 +42,14 @@ def test_a_box_turned_inside_out_is_empty_and_has_no_area() -> None:
     assert (box.width, box.height, box.area) == (0, 0, 0)
 
 
+@given(boxes, boxes)
+def test_what_lies_beside_a_box_is_every_pixel_of_the_other_once(one: Box, other: Box) -> None:
+    parts = one.beside(other)
+    found = [each for part in parts for each in pixels(part)]
+    assert sorted(found) == sorted(pixels(one) - pixels(other))
+    assert not any(part.empty for part in parts)
+
+
 def test_the_box_of_a_frame_starts_at_its_corner() -> None:
     assert Box.of_size(640, 480) == Box(0, 0, 640, 480)
 

@@ -37,8 +37,9 @@ def _garbage_of_this_thread(_small_heap: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def runner(qapp: QApplication) -> Iterator[asyncio.Runner]:
-    """Qt's event loop as asyncio's."""
+def runner(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Runner]:
+    """Qt's event loop as asyncio's. pytest-qt handles no events where it does not run: a timer may begin a task."""
+    monkeypatch.setattr("pytestqt.plugin._process_events", lambda: None)
     qapp.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
         yield runner

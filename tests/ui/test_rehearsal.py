@@ -189,6 +189,6 @@ async def test_an_undo_that_does_nothing_is_noticed(
 async def test_a_canvas_that_does_not_follow_is_noticed(
     desk: Desk, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(TileStore, "mend", Mock(side_effect=lambda scene, box, under=True, seen=None: box))
+    monkeypatch.setattr(TileStore, "mend", Mock(side_effect=lambda scene, box, **rest: box))
     assert await rehearse(desk.window, OpenWish((project,))) == 1
     assert [line.split(maxsplit=1)[1] for line in lines(capsys)[1]] == ["the canvas differs by exactly it"]
