@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.journal.elsewhere import Elsewhere, forget_elsewhere, read_elsewhere, rows_elsewhere
-from bitmask_studio.studio.journal.kept import JournalError, KeptRow
+from bitmask_studio.studio.journal.kept import InFile, JournalError, KeptRow
 from bitmask_studio.studio.restoring import Found, Restored, restored
-from bitmask_studio.studio.row_names import FileOf
+from bitmask_studio.studio.row_names import PlaceOf
 
 _log = logging.getLogger(__name__)
 
@@ -35,16 +35,16 @@ class Adopting:
         found |= {(each.path, each.row.key): each for each in named}
         return cls(found.values()) if found else None
 
-    def keys(self, rows: Sequence[RowInfo], file_of: FileOf) -> list[str]:
+    def keys(self, rows: Sequence[RowInfo], place_of: PlaceOf) -> list[str]:
         """Which rows of a list they are."""
         left = [each for each in self._rows if each not in self._taken]
         names = {name for each in left for name in (each.row.key, each.place and each.place.data_hash)}
         likely = (info for info in rows if not names.isdisjoint((info.key, info.data_hash, info.label_hash)))
-        return [info.key for info in likely if any(each.is_of(info, file_of(info)) for each in left)]
+        return [info.key for info in likely if any(each.is_of(info, place_of(info)) for each in left)]
 
-    def restore(self, row: LabelRow, file: str, key: str, own: KeptRow | None) -> Restored:
+    def restore(self, row: LabelRow, place: InFile | None, key: str, own: KeptRow | None) -> Restored:
         """The row with the edits that are kept of it, here under `key` or elsewhere."""
-        found = next((each for each in self._rows if each not in self._taken and each.is_of(row.info, file)), None)
+        found = next((each for each in self._rows if each not in self._taken and each.is_of(row.info, place)), None)
         if found is None:
             return restored(row, own)
         try:

@@ -11,7 +11,8 @@ from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.notices import OTHERS_RECOVERED, RECOVERED, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
-    from bitmask_studio.studio.keeping import Keeper, Recovered
+    from bitmask_studio.studio.keeping import Keeper
+    from bitmask_studio.studio.recovered import Recovered
     from bitmask_studio.studio.session import Session
 
 _NAMED = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bitmask_studio.core.errors import StudioError
@@ -17,10 +18,12 @@ MOST = 50
 async def bring_back(session: Session, keeper: Keeper) -> None:
     """Read them one after the other, and say once which they are; one that cannot be read says so when it is opened."""
     studio, workspace = session.studio, session.studio.workspace
-    if keeper.journal is None:
+    rows, source = workspace.rows, workspace.source
+    if keeper.journal is None or source is None:
         return
-    rows, files = workspace.rows, workspace.files
-    waiting = await studio.jobs.run(lambda: keeper.waiting(rows, files.file_of if files else lambda info: ""))
+    from bitmask_studio.studio.places import place_of_row
+
+    waiting = await studio.jobs.run(lambda: keeper.waiting(rows, partial(place_of_row, source)))
     gone = await studio.jobs.run(keeper.gone)
     others = [key for key in waiting if workspace.row(key) and key != studio.view.row]
     for key in others[:MOST]:

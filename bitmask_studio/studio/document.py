@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from bitmask_studio.core.attributes import Answers, AnswerValue, Attribute, answered
 from bitmask_studio.core.errors import InputError
@@ -32,6 +33,7 @@ from bitmask_studio.studio.journal.kept import Applied
 from bitmask_studio.studio.journal.replay import joined
 from bitmask_studio.studio.meeting import meet
 from bitmask_studio.studio.refusals import answer_refusal, answers_refusal, mask_refusal
+from bitmask_studio.studio.stroke_in_progress import StrokeInProgress
 
 _NEVER = -1
 """A place that no history has."""
@@ -58,9 +60,7 @@ class Document:
         self._now = EditedRow(row)
         self._objects, self._masks, self._answers = self._now.objects, self._now.masks, self._now.answers
         self._saving_place = 0
-        self._commit_stroke: Callable[[], object] | None = None
-        self._still = asyncio.Event()
-        """Set while no stroke is in progress."""
+        self.stroke = StrokeInProgress()
 
     @property
     def row(self) -> LabelRow:
@@ -75,11 +75,6 @@ class Document:
     def is_saving(self) -> bool:
         """Whether a save began and did not end yet."""
         return self._now.snapshot is not None
-
-    @property
-    def has_stroke(self) -> bool:
-        """Whether a stroke is in progress: until it ends, masks stay as they are."""
-        return self._commit_stroke is not None
 
     @property
     def frames(self) -> Sequence[Frame]:
@@ -130,6 +125,10 @@ class Document:
         """Whether the mask is being decoded: what only shows it does better to wait for `decoded`."""
         return self._masks.is_awaited(key)
 
+    def retire(self, why: str) -> None:
+        """Nothing can be changed any more, for a reason in words: nobody would keep or store it."""
+        self._objects.row = replace(self.row, info=replace(self.row.info, read_only=why))
+
     def forget_masks(self, position: int) -> None:
         """Let go of the masks of a frame that no step was ever about; they are decoded again when asked for."""
         self._now.forget_masks(position)
@@ -154,21 +153,6 @@ class Document:
         """A scratch over the mask of `key`, or over nothing when there is no such object yet."""
         return MaskPainter(self.mask(key) if self.find(key) else EMPTY_MASK, self.frame_box(key.frame))
 
-    def begin_stroke(self, commit: Callable[[], object]) -> None:
-        """A stroke is in progress until `end_stroke`; what changes masks before that has it committed first."""
-        self._commit_stroke = commit
-        self._still.clear()
-
-    def end_stroke(self) -> None:
-        """The stroke is dropped, or about to be committed."""
-        self._commit_stroke = None
-        self._still.set()
-
-    async def no_stroke(self) -> None:
-        """Wait until no stroke is in progress."""
-        while self.has_stroke:
-            await self._still.wait()
-
     def commit_patch(self, edit: MaskEdit, after: Mask | None = None) -> None:
         """Do an edit of pixels and remember it; one that flips nothing leaves no step.
 
@@ -186,13 +170,13 @@ class Document:
 
     def remove(self, key: MaskKey, title: str) -> None:
         """Take an object from its frame."""
-        self._finish_stroke()
+        self.stroke.finish()
         if info := self.find(key):
             self._do(self._removal(key, info, title))
 
     def remove_all(self, keys: Sequence[MaskKey], title: str) -> None:
         """Take objects from their frames in one step, at most one from each frame; the first key says where."""
-        self._finish_stroke()
+        self.stroke.finish()
         edits = tuple(self._removal(key, info, title) for key in keys if (info := self.find(key)))
         if edits:
             self._do(SeveralEdits(title, edits[0].key, edits))
@@ -211,7 +195,7 @@ class Document:
 
     def undo(self) -> DocumentEdit | None:
         """Take the last step back and answer it; None when there is none."""
-        self._finish_stroke()
+        self.stroke.finish()
         if edit := self.history.undo():
             self._apply(edit, forwards=False)
             self.stepped.emit(Deed.UNDONE, None)
@@ -219,7 +203,7 @@ class Document:
 
     def redo(self) -> DocumentEdit | None:
         """Do the next step again and answer it; None when there is none."""
-        self._finish_stroke()
+        self.stroke.finish()
         if edit := self.history.redo():
             self._apply(edit, forwards=True)
             self.stepped.emit(Deed.REDONE, None)
@@ -237,7 +221,7 @@ class Document:
 
     def discard(self, title: str) -> None:
         """Go back to what is stored, by the way that undo or redo would take; else in one step of that title."""
-        self._finish_stroke()
+        self.stroke.finish()
         steps = self.history.steps_to_saved
         if steps is None:
             if edits := tuple(ways_back(self)):
@@ -269,13 +253,13 @@ class Document:
     def end_save(self, stored: LabelRow | None) -> None:
         """Take the row as read back: what others changed comes in, later edits and the history stay.
 
-        None: nothing was stored, everything is as unsaved as before. It does better to wait for `no_stroke`.
+        None: nothing was stored, everything is as unsaved as before. A stroke in progress does better to be over.
         """
         if stored is None:
             self._now.fail_save()
             self.stepped.emit(Deed.NOT_SAVED, None)
             return
-        self._finish_stroke()
+        self.stroke.finish()
         place, came_in = self.history.place, meet(self._now, stored)
         for each in came_in.steps:
             self.take_others(each)
@@ -293,10 +277,6 @@ class Document:
         self.history.commit(edit)
         self._now.keep_decoded((edit,))
         self.stepped.emit(Deed.OTHERS, edit)
-
-    def _finish_stroke(self) -> None:
-        if self._commit_stroke:
-            self._commit_stroke()
 
     def _mark_saved(self, place: int) -> None:
         """`place` is where the history was before what others changed came in."""

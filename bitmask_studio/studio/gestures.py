@@ -66,7 +66,7 @@ class Gestures(Struct):
             return
         painter = target.document.begin(target.key)
         running = self._running = _Running(target, tool, painter, event.point)
-        target.document.begin_stroke(self.finish)
+        target.document.stroke.begin(self.finish)
         try:
             running.steps = tool.paints(Stroke(painter, options, self._last_end(target), self._painted), event)
             next(running.steps, None)
@@ -117,7 +117,7 @@ class Gestures(Struct):
     def _stop(self) -> _Running | None:
         running, self._running = self._running, None
         if running:
-            running.target.document.end_stroke()
+            running.target.document.stroke.end()
         if running and running.steps:
             running.steps.close()
         return running

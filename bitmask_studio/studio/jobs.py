@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from queue import SimpleQueue
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Failed = Callable[[Exception], None]
+_LATER = 1.0
+"""Seconds for which a worker keeps what was let go of."""
 
 
 class Jobs:
@@ -44,6 +47,14 @@ class Jobs:
 
         self._queue.put(job)
         return await future
+
+    def let_go(self, things: object) -> None:
+        """Have a worker free what nobody needs any more, a moment later: with a long list that takes long."""
+
+        def hold(things: object = things) -> None:
+            time.sleep(_LATER)
+
+        self._queue.put(hold)
 
     def start(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
         """Run a coroutine on the loop; what it raises goes to `failed`."""

@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bitmask_studio.core.labels import LabelRow, RowInfo
@@ -20,6 +19,7 @@ from bitmask_studio.studio.journal.kept import InFile, JournalError
 from bitmask_studio.studio.journal.names import has_others, is_there, journal_path, journals_folder
 from bitmask_studio.studio.kept_document import KeptDocument
 from bitmask_studio.studio.places import Place
+from bitmask_studio.studio.recovered import Recovered, recovered
 from bitmask_studio.studio.refusals import shut_words
 from bitmask_studio.studio.restoring import Found, Restored, restored
 from bitmask_studio.studio.row_names import RowNames
@@ -29,23 +29,9 @@ if TYPE_CHECKING:
     from bitmask_studio.studio.adopting import Adopting
     from bitmask_studio.studio.journal.elsewhere import Elsewhere
     from bitmask_studio.studio.journal.journal import Journal
-    from bitmask_studio.studio.row_names import FileOf
+    from bitmask_studio.studio.row_names import PlaceOf
 
 Post = Callable[[Callable[[], None]], object]
-
-
-class Recovered(Struct, frozen=True):
-    """Edits that came back with a row; `misfit`: they have no place in it any more."""
-
-    edits: int
-    last_at: float
-    misfit: bool = False
-    damage: str | None = None
-    """What was kept of the row and cannot be read, for the user."""
-    others: str = ""
-    """What else is kept of the row, for the user."""
-    told: bool = False
-    """Whether the user has heard of it."""
 
 
 class Keeper:
@@ -64,8 +50,8 @@ class Keeper:
         self._claim, self._post = claim, post
         self._rows: dict[str, KeptDocument] = {}
         self._names = RowNames({})
-        self._files: dict[str, str] = {}
-        """The file that each row is in."""
+        self._places: dict[str, InFile] = {}
+        """Which row of which file each row is."""
         self._adopting: Adopting | None = None
         self._unkept: list[Callable[[], None]] = []
         self._ending = threading.Lock()
@@ -129,10 +115,10 @@ class Keeper:
         self.journal = journal
         self.take_over(documents)
 
-    def waiting(self, rows: Sequence[RowInfo], file_of: FileOf) -> list[str]:
+    def waiting(self, rows: Sequence[RowInfo], place_of: PlaceOf) -> list[str]:
         """Which rows of a list have edits that are not stored; blocks. Raises JournalError."""
-        own = self._names.listed(self.journal.waiting(), rows, file_of) if self.journal else []
-        elsewhere = self._adopting.keys(rows, file_of) if self._adopting else []
+        own = self._names.listed(self.journal.waiting(), rows, place_of) if self.journal else []
+        elsewhere = self._adopting.keys(rows, place_of) if self._adopting else []
         return list(dict.fromkeys((*own, *elsewhere)))
 
     def gone(self) -> list[Elsewhere]:
@@ -153,44 +139,40 @@ class Keeper:
         if self._adopting and self.journal and self.journal.settle():
             self._adopting.release()
 
-    def restore(self, row: LabelRow, file: str = "") -> Restored:
-        """A row of a file as it is stored, with what was kept of it; blocks."""
+    def restore(self, row: LabelRow, place: InFile | None = None) -> Restored:
+        """A row as it is stored at its place, with what was kept of it; blocks."""
         if self.is_shut:
             return Restored(Document(replace(row, info=replace(row.info, read_only=shut_words()))))
         if self.journal is None:
-            return Restored(Document(row), file=file)
-        key = self._names.key_of(row.info, file)
+            return Restored(Document(row), place=place)
+        key = self._names.key_of(row.info, place)
         try:
             kept = self.journal.read(key)
         except JournalError as error:
-            return Restored(Document(row), unread=str(error), file=file)
-        found = self._adopting.restore(row, file, key, kept) if self._adopting else restored(row, kept)
+            return Restored(Document(row), unread=str(error), place=place)
+        found = self._adopting.restore(row, place, key, kept) if self._adopting else restored(row, kept)
         if found.kept is None or not found.kept.log:
             found = self._back_from_aside(row, key) or found
-        return replace(found, file=file)
+        return replace(found, place=place)
 
     def follow(self, found: Restored) -> None:
         """Keep what is done to a document from now on."""
         if self.is_shut:
             return
         document, kept = found.document, found.kept
-        self._files[document.row.info.key] = found.file
+        if found.place:
+            self._places[document.row.info.key] = found.place
         if self.journal is None:
             self._unkept.append(document.stepped.connect(lambda deed, edit: self.wanted.emit()))
             return
         key, info = document.row.info.key, document.row.info
-        edits = _left(found)
+        name = self._names.key_of(info, found.place)
+        if told := recovered(found):
+            self.recovered[key] = told
         if found.unread:
-            self.recovered[key] = Recovered(0, 0, damage=found.unread)
-            self.journal.set_aside(self._names.key_of(info, found.file))
-        elif kept and (edits or kept.damage or found.aside):
-            is_misfit = found.found is Found.MISFIT
-            self.recovered[key] = Recovered(edits, kept.last_at, is_misfit, kept.damage, found.aside)
-        elif found.aside:
-            self.recovered[key] = Recovered(0, 0, others=found.aside)
+            self.journal.set_aside(name)
         if kept and found.set_aside_as:
             self.journal.take_back(found.set_aside_as, kept)
-        name = self._names.key_of(info, found.file)
         if kept and found.found is Found.MISFIT:
             self.journal.set_aside(name) if kept.log else self.journal.forget(name)
             kept = None
@@ -242,14 +224,14 @@ class Keeper:
         for each in self._rows.values():
             each.row.forgotten()
 
-    def take_over(self, documents: Iterable[Document], files: Mapping[str, str] | None = None) -> None:
-        """Keep documents with all their history that were kept elsewhere before; `files` are theirs, by key."""
+    def take_over(self, documents: Iterable[Document], places: Mapping[str, InFile] | None = None) -> None:
+        """Keep documents with all their history that were kept elsewhere before; `places` are theirs, by key."""
         if self.journal is None:
             return
-        self._files |= files or {}
+        self._places |= places or {}
         for document in documents:
             info = document.row.info
-            name = self._names.key_of(info, self._files.get(info.key, ""))
+            name = self._names.key_of(info, self._place_of(info))
             kept = replace(told, key=name) if (told := kept_of(document)) else None
             row = self.journal.follow(name, info.name, kept, self._place_of(info), is_new=kept is not None)
             self._rows[info.key] = each = KeptDocument(document, row, self._settled)
@@ -278,8 +260,15 @@ class Keeper:
         return whole
 
     def _place_of(self, info: RowInfo) -> InFile | None:
-        file = self._files.get(info.key) or (self.place.about.paths[0] if len(self.place.about.paths) == 1 else "")
-        return InFile(file, info.label_hash, info.data_hash, info.title) if file else None
+        paths = self.place.about.paths
+        only = InFile(paths[0], info.label_hash, info.data_hash, info.title) if len(paths) == 1 else None
+        return self._places.get(info.key, only)
+
+    def note_place(self, key: str, place: InFile) -> None:
+        """A row is there from now on: a picture that has got its first labels."""
+        self._places[key] = place
+        if key in self._rows:
+            self._rows[key].row.belongs(place)
 
     def _settled(self, document: Document) -> None:
         """What came back with it is stored now, or discarded."""
@@ -305,11 +294,3 @@ def _elsewhere(place: Place, own: Path) -> Adopting | None:
 
 def _locks() -> Path:
     return state_folder() / "locks"
-
-
-def _left(found: Restored) -> int:
-    """How many edits came back that are not stored."""
-    kept = found.kept
-    if kept is None or found.found is Found.ALL:
-        return 0
-    return len(kept.log) - (kept.saving or 0 if found.found is Found.SAVE else 0)

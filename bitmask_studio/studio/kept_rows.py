@@ -18,7 +18,7 @@ from bitmask_studio.studio.notices import GONE, OPENING, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.studio.journal.elsewhere import Elsewhere
-    from bitmask_studio.studio.journal.kept import About, WaitingRow
+    from bitmask_studio.studio.journal.kept import About, InFile, WaitingRow
     from bitmask_studio.studio.session import Session
 
 _ASIDE = "aside-"
@@ -149,7 +149,10 @@ def _listed(session: Session, waiting: Waiting) -> str | None:
     files, known = workspace.files, workspace.row(waiting.key)
     if files is None or place is None:
         return known.key if known else None
-    found = [info for info in workspace.rows if place.is_same(info) and place.is_of(info, files.file_of(info))]
+    from bitmask_studio.studio.places import place_of_row
+
+    same = (info for info in workspace.rows if place.is_same(info))
+    found = [info for info in same if (there := place_of_row(files, info)) and place.is_of(there)]
     return max(found, key=lambda info: info is known).key if found else None
 
 
@@ -186,18 +189,22 @@ def _found_in(path: Path, waiting: Waiting, others: Sequence[Waiting]) -> tuple[
 
 def _at_home(source: LocalSource, rows: Iterable[RowInfo], waiting: Waiting) -> tuple[str, Elsewhere] | None:
     """The key of the row in another file, and what is kept of it, as of that file."""
-    from bitmask_studio.studio.journal.kept import InFile
+    from bitmask_studio.studio.places import place_of_row
 
     kept, name = waiting.kept, Path(waiting.path).name
     if kept is None:
         return None
-    same = [info for info in rows if _is_same(info, waiting)]
-    best = max(
-        same, key=lambda info: (Path(source.file_of(info)).name == name, info.title == waiting.row), default=None
-    )
-    if best is None:
+    number = kept.place.number if kept.place else 0
+    same = [(info, place_of_row(source, info)) for info in rows if _is_same(info, waiting)]
+    found = [(info, place) for info, place in same if place]
+    if not found:
         return None
-    place = InFile(source.file_of(best), best.label_hash, best.data_hash, best.title)
+
+    def likeness(each: tuple[RowInfo, InFile]) -> tuple[bool, bool, bool]:
+        info, place = each
+        return Path(place.path).name == name, place.number == number, info.title == waiting.row
+
+    best, place = max(found, key=likeness)
     return best.key, replace(kept, row=replace(kept.row, place=place))
 
 

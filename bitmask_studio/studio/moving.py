@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.places import Place, place_of_files
+from bitmask_studio.studio.places import Place, place_of_files, place_of_row
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.studio.keeping import Keeper
@@ -31,7 +31,7 @@ async def moving(session: Session, path: Path) -> AsyncIterator[Callable[[], Non
     move = await jobs.run(lambda: Move.begin(before, place, opens))
     if move is None:
         text = tr(
-            "Not saved: {file} is open in another window. Nothing was written, and your edits are still here. "
+            "Not saved: {file} is open in another window. Nothing was written and your edits are kept. "
             "Close it there, or choose another name."
         )
         raise SaveError(text.format(file=path.name))
@@ -74,7 +74,8 @@ class Move:
         self._before.deafen()
         session.recovering.take(self._after)
         listed = [info for info in files.listed() if info.key in workspace.documents]
-        self._after.take_over(workspace.documents.values(), {info.key: files.file_of(info) for info in listed})
+        places = {info.key: place for info in listed if (place := place_of_row(files, info))}
+        self._after.take_over(workspace.documents.values(), places)
         self._is_done = True
 
     def is_settled(self) -> bool:

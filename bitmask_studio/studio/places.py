@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.journal.kept import About
+from bitmask_studio.sources.base import Source
+from bitmask_studio.sources.local import LocalSource
+from bitmask_studio.studio.journal.kept import About, InFile
 from bitmask_studio.studio.journal.names import identity_of_files, identity_of_project, resolved
 
 if TYPE_CHECKING:
@@ -38,6 +41,13 @@ def place_of_files(
     about = About(title, entry, tuple(map(str, found)), *notes)
     within = {str(path.parent) for path in found if not path.is_dir()} - set(map(str, found))
     return Place(identity_of_files(paths), about, tuple(map(str, found)), tuple(sorted(within)), tuple(named))
+
+
+def place_of_row(source: Source, info: RowInfo) -> InFile | None:
+    """Which row of which file it is; None where it is in no file. Blocks."""
+    if not isinstance(source, LocalSource):
+        return None
+    return InFile(source.file_of(info), info.label_hash, info.data_hash, info.title, source.number_of(info))
 
 
 def place_of_project(domain: str, project_hash: str, title: str, entry: str) -> Place:

@@ -17,7 +17,7 @@ from bitmask_studio.sources.label_rows.merge import given
 from bitmask_studio.sources.label_rows.pixels import merged
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, DocumentEdit, MaskEdit, singles
-from bitmask_studio.studio.journal.kept import Applied, KeptRow, Line
+from bitmask_studio.studio.journal.kept import Applied, InFile, KeptRow, Line
 from bitmask_studio.studio.journal.replay import joined
 from bitmask_studio.studio.standing import as_known, is_same, pixels_of, standing_on
 
@@ -46,8 +46,8 @@ class Restored(Struct, frozen=True):
     """Under which key the journal has these edits, which once could not be read."""
     unread: str = ""
     """Why what is kept could not be read, for the user."""
-    file: str = ""
-    """The file that the row is in, where it is in one."""
+    place: InFile | None = None
+    """Which row of which file it is, where it is in one."""
     is_new: bool = False
     """Whether what is kept was kept elsewhere until now."""
     aside: str = ""

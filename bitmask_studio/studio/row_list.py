@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
+from typing import Self
 
 import numpy as np
 from msgspec import Struct
@@ -17,6 +19,8 @@ Numbers = NDArray[np.intp]
 _HASH_PART = 4
 """Shorter words stand in nearly every hash and would filter nothing."""
 _KEPT_WORDS = 16
+_PORTION, _BREATH = 500, 0.001
+"""Rows that are taken in one go beside the window's thread, a few ms, and the seconds after which it goes on."""
 
 
 class Facet(Enum):
@@ -54,6 +58,16 @@ class RowList:
         self._orders: dict[Order, Numbers] = {}
         self.extend(rows)
         self.gather()
+
+    @classmethod
+    def made_aside(cls, rows: Sequence[RowInfo], email: str = "") -> Self:
+        """As the constructor, on another thread than the window's, which is let in again and again."""
+        made = cls((), email)
+        for begin in range(0, len(rows), _PORTION):
+            made.extend(rows[begin : begin + _PORTION])
+            time.sleep(_BREATH)
+        made.gather()
+        return made
 
     def extend(self, rows: Sequence[RowInfo]) -> None:
         """Take more rows, after those that are there."""

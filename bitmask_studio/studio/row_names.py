@@ -9,8 +9,8 @@ from itertools import count
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.studio.journal.kept import InFile, WaitingRow
 
-FileOf = Callable[[RowInfo], str]
-"""The file, or the folder of pictures, that a row is in."""
+PlaceOf = Callable[[RowInfo], InFile | None]
+"""Which row of which file, or folder of pictures, it is; blocks."""
 
 
 class RowNames:
@@ -27,31 +27,29 @@ class RowNames:
         self._taken: set[str] = set()
         self._lock = threading.Lock()
 
-    def key_of(self, info: RowInfo, file: str) -> str:
-        """The key for a row of a file; the same as long as it is open."""
+    def key_of(self, info: RowInfo, place: InFile | None) -> str:
+        """The key for a row at its place; the same as long as it is open."""
         with self._lock:
             if info.key not in self._known:
-                self._known[info.key] = name = self._found(info, file)
+                self._known[info.key] = name = self._found(info, place)
                 self._taken.add(name)
             return self._known[info.key]
 
-    def listed(self, waiting: Sequence[WaitingRow], rows: Sequence[RowInfo], file_of: FileOf) -> list[str]:
+    def listed(self, waiting: Sequence[WaitingRow], rows: Sequence[RowInfo], place_of: PlaceOf) -> list[str]:
         """As what these are listed now."""
         names = {each.key for each in waiting}
         hashes = {each.place.data_hash for each in waiting if each.place}
         likely = (info for info in rows if info.data_hash in hashes or info.key in names)
-        return [info.key for info in likely if self.key_of(info, file_of(info)) in names]
+        return [info.key for info in likely if self.key_of(info, place_of(info)) in names]
 
-    def _found(self, info: RowInfo, file: str) -> str:
-        own = self._places.get(info.key)
-        first = [info.key] if own and own.is_of(info, file) else []
-        kept = (*first, *(key for key, place in self._places.items() if place.is_of(info, file)))
-        new = (name for name in _names(info, file) if name not in self._places)
+    def _found(self, info: RowInfo, place: InFile | None) -> str:
+        kept = [key for key, each in self._places.items() if place and each.is_of(place)]
+        kept.sort(key=lambda key: key != info.key)
+        new = (name for name in _names(info, place) if name not in self._places)
         return next(name for names in (kept, new) for name in names if name not in self._taken)
 
 
-def _names(info: RowInfo, file: str) -> Iterator[str]:
+def _names(info: RowInfo, place: InFile | None) -> Iterator[str]:
     yield info.key
-    yield f"{info.key} in {file}"
-    for number in count(2):
-        yield f"{info.key} in {file}#{number}"
+    longer = f"{info.key} in {place.path}" if place else info.key
+    yield from (f"{longer}#{number}" if number > 1 else longer for number in count(1))

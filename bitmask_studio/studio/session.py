@@ -134,6 +134,8 @@ class Session:
             return None
         if opening != self._opening:
             return None
+        for document in self.studio.workspace.documents.values():
+            document.retire(tr("Something else is being opened."))
         keeper = await self.recovering.begin(source, wish)
         if opening != self._opening:
             if keeper:

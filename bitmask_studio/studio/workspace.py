@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from bitmask_studio.studio.pictures import Order, Pictures, Place, Previewed
 if TYPE_CHECKING:
     from bitmask_studio.sources.encord.projects import Task
     from bitmask_studio.sources.encord.source import EncordSource
+    from bitmask_studio.studio.journal.kept import InFile
     from bitmask_studio.studio.keeping import Keeper
 
 FRESH = 60.0
@@ -35,8 +37,10 @@ FRESH = 60.0
 _LAST_ROWS = 4
 """Rows without edits that are remembered after they were left, so that going back there is instant."""
 _PREVIEW_SIDE = 1280
-"""Px of the longer side, at least: about what a window shows of a whole picture."""
+"""Px of a preview's longer side where no window says what it shows."""
 _CHANNELS = 3
+_MANY = 1_000
+"""Rows of a list that takes a moment to be freed."""
 
 Store = Callable[[Sequence[RowChanges]], Sequence[LabelRow]]
 
@@ -60,6 +64,8 @@ class Workspace:
         """Something else is to be said of whether edits are kept."""
         self.rows: tuple[RowInfo, ...] = ()
         self.documents: dict[str, Document] = {}
+        self.preview_side: Callable[[], int] = lambda: _PREVIEW_SIDE
+        """Px of a preview's longer side, at least: what the screen shows of a whole picture."""
         self._pictures = Pictures(jobs, picture_bytes)
         self._by_key: dict[str, RowInfo] = {}
         self._loading: dict[str, asyncio.Task[Document]] = {}
@@ -132,7 +138,7 @@ class Workspace:
 
     def begin_early(self, source: Source, info: RowInfo, position: int) -> None:
         """Begin to read a row of a source that is about to be taken with `use`, and is going to be shown first."""
-        self._early = early = EarlyRow(source, info, position, _PREVIEW_SIDE)
+        self._early = early = EarlyRow(source, info, position, self.preview_side())
         self._jobs.start(self._jobs.run(early.read))
 
     def use(self, source: Source | None, rows: Sequence[RowInfo]) -> None:
@@ -141,6 +147,8 @@ class Workspace:
             server.close()
         for document in self.documents.values():
             _silence(document)
+        if len(self.rows) > _MANY:
+            self._jobs.let_go((self.source, self.rows, self._by_key))
         self.source, self.documents = source, {}
         self._pictures.clear()
         self._early = self._early if self._early and self._early.source is source else None
@@ -274,6 +282,7 @@ class Workspace:
     async def _store(self, store: Store, moved: Callable[[], object] | None = None) -> Saved:
         source, documents = self._open_source(), self.unsaved
         changes = [document.begin_save() for document in documents]
+        unlabelled = [each.base.info.key for each in changes if each.base.info.label_hash is None]
         real = [each for each in changes if not each.empty]
         stored, others = dict[str, LabelRow](), 0
         try:
@@ -288,7 +297,17 @@ class Workspace:
         listed = await self._jobs.run(source.rows)
         if self.source is source:
             self.set_rows(listed)
+            await self._note_places(source, unlabelled)
         return Saved(len(real), others)
+
+    async def _note_places(self, source: Source, keys: Sequence[str]) -> None:
+        """These rows may have got their first labels: have it kept which file they are in now."""
+        rows, keeper = [row for key in keys if (row := self._by_key.get(key))], self.keeper
+        if keeper and rows:
+            places = await self._jobs.run(lambda: [_place_of(source, row) for row in rows])
+            for row, place in zip(rows, places, strict=True):
+                if place and self.keeper is keeper:
+                    keeper.note_place(row.key, place)
 
     async def _loaded(self, key: str, position: int) -> Document:
         """A row read now, or by whoever is reading it already, and taken among the documents."""
@@ -299,17 +318,29 @@ class Workspace:
         return await asyncio.shield(self._loading[key])
 
     async def _load(self, key: str, position: int) -> Document:
-        source, loading, keeper = self._open_source(), self._loading, self.keeper
+        source, loading = self._open_source(), self._loading
         try:
             info, early = self._info(key), self._taken_early(source, key)
-            load = early.row if early else lambda: source.load(info)
-            document, follow = await self._jobs.run(lambda: _read(source, info, load, position, keeper))
+            document, follow = await self._read_kept(source, info, position, early.row if early else None)
         finally:
             loading.pop(key, None)
         if self.source is source and (key not in self.documents or self._is_stale(key)):
+            if before := self.documents.get(key):
+                before.retire(tr("This row was read anew. Open it again to change it."))
             self.documents[key], self._read_at[key] = document, time.monotonic()
             follow()
         return document
+
+    async def _read_kept(
+        self, source: Source, info: RowInfo, position: int, load: Callable[[], LabelRow] | None
+    ) -> tuple[Document, Callable[[], object]]:
+        """See `_read`; once more where the rows were given another keeper meanwhile: they are in another file now."""
+        keeper = self.keeper
+        load = load or partial(source.load, info)
+        found = await self._jobs.run(lambda: _read(source, info, load, position, keeper))
+        if self.source is source and self.keeper is not keeper:
+            return await self._read_kept(source, info, position, None)
+        return found
 
     def _taken_early(self, source: Source, key: str) -> EarlyRow | None:
         """What has been begun of a row, for once: another time it is to be read anew."""
@@ -329,7 +360,8 @@ class Workspace:
 
     def _is_stale(self, key: str) -> bool:
         """Whether a document is worth reading again: it is on a server, untouched, and some time has passed."""
-        if self.server is None or not self.documents[key].history.is_empty:
+        document = self.documents[key]
+        if self.server is None or document.stroke.is_on or not document.history.is_empty:
             return False
         return time.monotonic() - self._read_at.get(key, 0.0) > FRESH
 
@@ -345,12 +377,13 @@ class Workspace:
 
     def _order(self, key: str, position: int) -> Order:
         source, info, frame = self._open_source(), self._info(key), self.documents[key].frames[position]
+        side = self.preview_side()
         early, self._early = self._early, None
         known = early if early and early.is_of(source, key) and early.position == position else None
         return Order(
             frame.width * frame.height * _CHANNELS,
             lambda: source.picture(info, frame),
-            known.preview if known else lambda: source.preview(info, frame, _PREVIEW_SIDE),
+            known.preview if known else lambda: source.preview(info, frame, side),
         )
 
 
@@ -364,8 +397,8 @@ def _stored(store: Store, changes: Sequence[RowChanges]) -> tuple[dict[str, Labe
 async def _end_save(documents: Sequence[Document], stored: Mapping[str, LabelRow]) -> None:
     """Let the documents take what is stored of their rows, by key, as soon as nobody paints on one of them."""
     try:
-        while stored and (painted := next((each for each in documents if each.has_stroke), None)):
-            await painted.no_stroke()
+        while stored and (painted := next((each for each in documents if each.stroke.is_on), None)):
+            await painted.stroke.over()
     finally:
         for document in documents:
             document.end_save(stored.get(document.row.info.key))
@@ -376,11 +409,17 @@ def _read(
 ) -> tuple[Document, Callable[[], object]]:
     """A row with what was kept of it, and what makes its steps be kept from now on."""
     row = load()
-    found = keeper.restore(row, source.file_of(info) if isinstance(source, LocalSource) else "") if keeper else None
+    found = keeper.restore(row, _place_of(source, info)) if keeper else None
     document = found.document if found else Document(row)
     if document.frames:
         document.decode_frame(min(position, len(document.frames) - 1))
     return document, lambda: keeper.follow(found) if keeper and found else None
+
+
+def _place_of(source: Source, info: RowInfo) -> InFile | None:
+    from bitmask_studio.studio.places import place_of_row  # comes with the keeper, beside the first picture
+
+    return place_of_row(source, info)
 
 
 def _silence(document: Document) -> None:

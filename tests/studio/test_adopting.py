@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -326,3 +327,59 @@ async def test_no_two_rows_are_kept_under_one_key_when_a_file_has_gone(path: Pat
         await again.session.open_row(row_of(again, file))
         assert np.array_equal(again.pixels("objA"), pixels)
     again.end()
+
+
+@in_loop
+async def test_of_a_folder_of_pictures_the_copy_of_its_label_file_gets_nothing(tmp_path: Path, after: After) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    write_labels(folder).unlink()
+    (folder / "ontology.json").unlink()
+    desk = after.desk()
+    await desk.open(folder, row="one-0.png")
+    desk.studio.start_object()
+    desk.dab(20, 20)
+    assert await desk.session.save()
+    name = desk.studio.objects[0].object_hash
+    stored = desk.pixels(name)
+    for copy in ("a-copy.json", "labels_2.json"):
+        (folder / copy).write_bytes((folder / "labels.json").read_bytes())
+    desk.dab(30, 20)
+    mine = desk.pixels(name)
+    await desk.kept()
+    desk.end()
+    again = await after.opened(folder, file=folder / "a-copy.json", title="one-0.png")
+    for file, pixels in {"a-copy.json": stored, "labels_2.json": stored, "labels.json": mine}.items():
+        await again.session.open_row(row_of(again, folder / file, "one-0.png"))
+        assert np.array_equal(again.pixels(name), pixels), file
+    again.end()
+
+
+@in_loop
+async def test_of_rows_that_one_file_has_twice_each_has_its_own_in_any_company(
+    path: Path, copy: Path, after: After
+) -> None:
+    rows = json.loads(path.read_bytes())
+    path.write_text(json.dumps([rows[0], rows[0]]))
+
+    def twins(desk: KeepingDesk) -> list[str]:
+        files = desk.studio.workspace.files
+        assert files
+        return [row.key for row in files.rows() if files.file_of(row) == str(path)]
+
+    desk = after.desk()
+    await desk.open(path)
+    stored = desk.pixels("objA")
+    await desk.session.open_row(twins(desk)[1])
+    desk.dab(30, 30)
+    mine = desk.pixels("objA")
+    await desk.kept()
+    desk.end()
+    for opened in (path.parent, path):
+        again = after.desk()
+        await again.open(opened)
+        for key, pixels in zip(twins(again), (stored, mine), strict=True):
+            await again.session.open_row(key)
+            assert np.array_equal(again.pixels("objA"), pixels)
+        await again.kept()
+        again.end()

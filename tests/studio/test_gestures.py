@@ -85,7 +85,7 @@ def test_what_a_save_brings_in_during_a_stroke_ends_it_and_stays_beside_it(paint
     theirs[30:, 40:] = True
     objects = (an_object("a", stored(theirs)),)
     painting.document.end_save(replace(row, frames=(replace(row.frames[0], objects=objects), *row.frames[1:])))
-    assert not painting.document.has_stroke and painting.gestures.painter is None
+    assert not painting.document.stroke.is_on and painting.gestures.painter is None
     painting.gestures.handle(event(Phase.RELEASE, 20, 5))
     mask = painting.document.mask(KEY)
     assert mask.holds(5, 5) and mask.holds(20, 5) and mask.holds(45, 35)
@@ -95,13 +95,13 @@ def test_what_a_save_brings_in_during_a_stroke_ends_it_and_stays_beside_it(paint
 def test_a_document_knows_whether_a_stroke_is_in_progress(
     painting: Painting, end: Callable[[Gestures], object]
 ) -> None:
-    known = [painting.document.has_stroke]
+    known = [painting.document.stroke.is_on]
     painting.press(5, 5)
-    known.append(painting.document.has_stroke)
+    known.append(painting.document.stroke.is_on)
     end(painting.gestures)
-    known.append(painting.document.has_stroke)
+    known.append(painting.document.stroke.is_on)
     painting.gestures.press(Target(painting.document, KEY), SELECT, OPTIONS, event(Phase.PRESS, 10, 10))
-    known.append(painting.document.has_stroke)
+    known.append(painting.document.stroke.is_on)
     assert known == [False, True, False, False]
 
 

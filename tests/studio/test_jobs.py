@@ -10,6 +10,7 @@ from functools import partial
 
 import pytest
 
+from bitmask_studio.studio import jobs as module
 from bitmask_studio.studio.jobs import Jobs
 
 
@@ -35,6 +36,21 @@ def test_what_the_work_raises_is_raised_where_it_is_awaited() -> None:
             await Jobs(never).run(fail)
 
     asyncio.run(main())
+
+
+def test_what_is_let_go_of_is_freed_later_and_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed, threads = threading.Event(), list[int]()
+
+    class Much:
+        def __del__(self) -> None:
+            threads.append(threading.get_ident())
+            freed.set()
+
+    monkeypatch.setattr(module, "_LATER", 0.05)
+    Jobs(never).let_go([Much()])
+    assert not freed.is_set()
+    assert freed.wait(10)
+    assert threads != [threading.get_ident()]
 
 
 def test_the_failure_of_a_started_task_is_heard_once() -> None:

@@ -288,3 +288,25 @@ async def test_edits_in_a_window_that_cannot_store_them_are_never_said_to_be_sav
     desk.studio.ask.leave = Leave.SAVE
     assert not await desk.session.save()
     assert not await desk.session.may_leave()
+
+
+@in_loop
+async def test_a_row_that_was_being_read_is_kept_with_the_other_file(
+    path: Path, window: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, new = window(), path.with_name("new.json")
+    await desk.open(path, row="group")
+    one = next(row.key for row in desk.studio.workspace.rows if row.title == "one.png")
+    desk.studio.workspace.documents.pop(one, None)
+    with monkeypatch.context() as patch:
+        halt = Halt(patch, LocalSource, "load", after=True)
+        opening = asyncio.ensure_future(desk.session.open_row(one))
+        await desk.until(halt.reached.is_set)
+        assert await save_as(desk, new)
+        halt.go_on.set()
+        await opening
+    desk.dab(30, 30)
+    painted = desk.pixels("objA")
+    await desk.kept()
+    crash(monkeypatch, tmp_path / "after")
+    assert np.array_equal(await pixels_after_a_crash(window, new), painted)

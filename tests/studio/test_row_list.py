@@ -51,6 +51,16 @@ def test_typing_finds_what_a_loop_over_the_rows_finds(
             assert keys(listed, RowFilter(text[:end])) == expected(infos, text[:end])
 
 
+@pytest.mark.parametrize("count", [0, 1, 499, 500, 1201])
+def test_a_list_made_in_portions_is_the_one_made_at_once(count: int) -> None:
+    rows = [server_row(number) for number in range(count)]
+    aside, once = RowList.made_aside(rows), RowList(rows)
+    assert aside.rows == once.rows
+    assert all(aside.counts(facet) == once.counts(facet) for facet in Facet)
+    assert keys(aside, RowFilter("1")) == keys(once, RowFilter("1"))
+    assert all(aside.number(each.key) == at for at, each in enumerate(rows))
+
+
 def test_words_shorter_than_four_letters_are_not_looked_for_in_hashes() -> None:
     listed = RowList([row(0, "one", "abcdef"), row(1, "abc")])
     assert keys(listed, RowFilter("ABC")) == ["1"]

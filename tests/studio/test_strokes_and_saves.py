@@ -17,9 +17,11 @@ from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.sandbox import Sandbox
 from bitmask_studio.sources.base import Conflict, Keep, PartlySavedError
+from bitmask_studio.studio import workspace
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.gestures import Target
+from bitmask_studio.studio.keeping import Keeper
 from bitmask_studio.studio.session import OpenWish
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.tools.base import Gesture, Phase, PointerEvent
@@ -27,6 +29,7 @@ from bitmask_studio.tools.base import Stroke as ToolStroke
 from tests.fakes.encord_json import bitmask
 from tests.fakes.sdk import sdk_mask, sdk_row
 from tests.sources.twins import Json, objects_of
+from tests.studio.keeping_desk import KeepingDesk
 from tests.studio.label_files import HEIGHT, WIDTH, block, change_outside, objects_in, write_labels
 from tests.studio.test_encord_session import info, played, sandbox
 from tests.studio.test_session import Desk
@@ -241,7 +244,7 @@ class Stroke:
         """The save ends, what others did has come in, and none of it was taken away."""
         async with asyncio.timeout(5):
             await asyncio.wait([self.saving])
-        assert not self.desk.document.is_saving and not self.desk.document.has_stroke
+        assert not self.desk.document.is_saving and not self.desk.document.stroke.is_on
         self.desk.studio.ask.choice = Keep.BOTH
         assert await self.desk.session.save()
         now = objects_in(self.path, 0)["objA"]
@@ -317,7 +320,7 @@ def test_what_else_changes_masks_ends_the_stroke_first(tmp_path: Path, step: Cal
     async def main() -> None:
         stroke = await Stroke.begun(tmp_path)
         step(stroke.desk.document)
-        assert not stroke.desk.document.has_stroke and stroke.desk.studio.gestures.painter is None
+        assert not stroke.desk.document.stroke.is_on and stroke.desk.studio.gestures.painter is None
         await stroke.saving
         stroke.desk.studio.ask.choice = Keep.THEIRS
         assert await stroke.desk.session.save()
@@ -353,9 +356,66 @@ def test_a_tool_that_fails_ends_its_stroke_with_what_it_has_painted(tmp_path: Pa
         desk.studio.gestures.press(target, tool, desk.studio.tool_options, PointerEvent(Phase.PRESS, Point(8, 30)))
         with pytest.raises(ZeroDivisionError):
             stroke.point(Phase.MOVE, 9, 30)
-        assert not desk.document.has_stroke
+        assert not desk.document.stroke.is_on
         assert stroke.has(MY_PLACE)
         stroke.point(Phase.RELEASE, 9, 30)
+
+    asyncio.run(main())
+
+
+def test_no_stroke_is_lost_with_a_row_that_is_read_anew(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace, "FRESH", 0.0)
+
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        before, key = desk.document, desk.studio.view.row or ""
+        opening = asyncio.ensure_future(desk.session.open_row(key))
+        while desk.studio.workspace.documents[key] is before:
+            await asyncio.sleep(0)
+        assert desk.document is before
+        desk.dab(5, 5)
+        assert not before.unsaved and "read anew" in desk.studio.told[-1]
+        await opening
+        assert desk.document is not before
+        desk.studio.point(PointerEvent(Phase.PRESS, Point(5, 5)))
+        shown = desk.document
+        await desk.session.open_row(key)
+        assert desk.document is shown and desk.studio.workspace.unsaved == [shown]
+
+    played(tmp_path, sandbox, scenario)
+
+
+def test_no_stroke_is_lost_while_what_is_open_makes_room_for_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go, end = threading.Event(), threading.Event(), Keeper.end
+
+    def slowly(keeper: Keeper) -> None:
+        asked.set()
+        assert go.wait(30)
+        end(keeper)
+
+    async def main() -> None:
+        (tmp_path / "other").mkdir()
+        path, other, desk = write_labels(tmp_path), write_labels(tmp_path / "other"), KeepingDesk(tmp_path)
+        await desk.open(path)
+        desk.dab(5, 20)
+        assert await desk.session.save()
+        before = desk.document
+        monkeypatch.setattr(Keeper, "end", slowly)
+        opening = asyncio.ensure_future(desk.open(other))
+        while not asked.is_set():
+            await asyncio.sleep(0.001)
+        assert desk.document is before
+        desk.dab(30, 20)
+        assert not before.unsaved and "Something else is being opened" in desk.told[-1]
+        go.set()
+        await opening
+        assert desk.document is not before
+        desk.dab(30, 20)
+        assert desk.document.unsaved
+        desk.session.end()
 
     asyncio.run(main())
 

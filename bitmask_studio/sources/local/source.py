@@ -159,6 +159,12 @@ class LocalSource:
         except (OSError, RuntimeError):
             return str(path.absolute())
 
+    def number_of(self, info: RowInfo) -> int:
+        """How many rows before it in its file have the same hashes and title."""
+        with self._lock:
+            part = self._part(info)
+            return part.number_of(info.key) if isinstance(part, EncordFile) else 0
+
     def close(self) -> None:
         """Let go of open files."""
         self._pictures.close()

@@ -44,6 +44,7 @@ class _InFile(Wire, frozen=True, array_like=True):
     label_hash: Text | None
     data_hash: Text
     title: Text
+    number: int = 0
 
 
 _Answers = list[tuple[Text, Value]]
@@ -97,11 +98,12 @@ def decode_about(data: bytes) -> About:
 def encode_place(place: InFile) -> bytes:
     """Which row of which file it is, as bytes."""
     label_hash = to_note(place.label_hash)
-    return written(_InFile(to_text(place.path), label_hash, to_text(place.data_hash), to_text(place.title)))
+    names = to_text(place.data_hash), to_text(place.title)
+    return written(_InFile(to_text(place.path), label_hash, *names, place.number))
 
 
 def decode_place(data: bytes) -> InFile:
     """The opposite. Raises JournalError where the bytes are none."""
     found = read(data, _PLACES)
     label_hash = from_note(found.label_hash)
-    return InFile(from_text(found.path), label_hash, from_text(found.data_hash), from_text(found.title))
+    return InFile(from_text(found.path), label_hash, from_text(found.data_hash), from_text(found.title), found.number)

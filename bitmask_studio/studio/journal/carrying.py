@@ -80,11 +80,10 @@ def forget_row(db: sqlite3.Connection, row: int) -> None:
 
 
 def forget_places(db: sqlite3.Connection) -> None:
-    """Which file rows belong to is of no use without them. Raises sqlite3.Error."""
-    length = len(PLACE) + 1
-    db.execute(
-        "DELETE FROM meta WHERE typeof(key) = 'blob' AND substr(key, ?) NOT IN (SELECT key FROM rows)", (length,)
-    )
+    """Which file rows belong to is of no use without them, also set aside ones. Raises sqlite3.Error."""
+    aside = f"SELECT substr(key, instr(key, x'3a') + 1) FROM rows WHERE substr(key, 1, {len(ASIDE)}) = ?"
+    of_none = f"substr(key, ?) NOT IN (SELECT key FROM rows UNION {aside})"
+    db.execute(f"DELETE FROM meta WHERE typeof(key) = 'blob' AND {of_none}", (len(PLACE) + 1, to_text(ASIDE)))
 
 
 def place_name(key: str) -> bytes:

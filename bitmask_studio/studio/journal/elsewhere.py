@@ -37,12 +37,13 @@ class Elsewhere(Struct, frozen=True):
         """Which row of which file it is, where that is known."""
         return self.row.place
 
-    def is_of(self, info: RowInfo, file: str) -> bool:
+    def is_of(self, info: RowInfo, place: InFile | None) -> bool:
         """Whether it is this row of the label file, or of the folder of pictures."""
-        place = self.place
         if place is None:
-            return self.about.paths == (file,) and self.row.key in (info.key, info.label_hash)
-        return place.is_of(info, file)
+            return False
+        if self.place is None:
+            return self.about.paths == (place.path,) and self.row.key in (info.key, info.label_hash)
+        return self.place.is_of(place)
 
 
 def rows_elsewhere(folder: Path, own: Path, paths: Sequence[str]) -> tuple[Elsewhere, ...]:

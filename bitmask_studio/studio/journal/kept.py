@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.labels import MaskKey, ObjectInfo, RowInfo
+from bitmask_studio.core.names import is_label_file
 from bitmask_studio.studio.edits import DocumentEdit
 
 
@@ -100,24 +101,27 @@ class KeptRow(Struct, frozen=True):
 class InFile(Struct, frozen=True):
     """Which label row of which file a row is: its key depends on what else is open with that file.
 
-    `path` is the label file, or the folder of a picture that has no labels in a file yet.
+    `path` is the label file, or the folder of a picture that has no labels in a file yet; `number` is how many rows
+    before it in the file have the same hashes and title.
     """
 
     path: str
     label_hash: str | None
     data_hash: str
     title: str
+    number: int = 0
 
-    def is_same(self, info: RowInfo) -> bool:
+    def is_same(self, info: RowInfo | InFile) -> bool:
         """Whether a row has these hashes. One that had no labels then may have got some since."""
         if self.data_hash != info.data_hash:
             return False
         return self.title == info.title if self.label_hash is None else self.label_hash == info.label_hash
 
-    def is_of(self, info: RowInfo, file: str) -> bool:
-        """Whether it is this row of this file."""
-        within = self.label_hash is None and self.path == str(Path(file).parent)
-        return (self.path == file or within) and self.is_same(info)
+    def is_of(self, row: InFile) -> bool:
+        """Whether it is this row; a picture without labels then may be in the label file of its folder by now."""
+        file = Path(row.path)
+        labelled = self.label_hash is None and self.path == str(file.parent) and is_label_file(file.name)
+        return self.is_same(row) and (labelled or (self.path, self.number) == (row.path, row.number))
 
 
 class WaitingRow(Struct, frozen=True):

@@ -97,6 +97,13 @@ class RowJournal:
         self._start, self._log, self._mark = self._start + len(self._log), [], None
         self._hand_on(self._now(line))
 
+    def belongs(self, place: InFile) -> None:
+        """The row is there from now on."""
+        if self._first:
+            self._first = (*(each for each in self._first if not isinstance(each, Belongs)), Belongs(self._key, place))
+        else:
+            self._send(Belongs(self._key, place))
+
     def forgotten(self) -> None:
         """A new history begins."""
         self._line, self._log, self._mark, self._first = Line(), [], None, ()

@@ -8,6 +8,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -15,11 +16,13 @@ import pytest
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK
+from bitmask_studio.studio.journal.carrying import forget_places
 from bitmask_studio.studio.journal.journal import Journal, Phase
-from bitmask_studio.studio.journal.kept import AnswerBase, Applied, Base, Line
+from bitmask_studio.studio.journal.kept import AnswerBase, Applied, Base, InFile, Line
 from bitmask_studio.studio.journal.names import identity_of_files, identity_of_project, journals_folder, name_of
 from bitmask_studio.studio.journal.replay import joined
 from bitmask_studio.studio.journal.store import JournalStore
+from bitmask_studio.studio.journal.waiting_rows import places_of_rows
 from tests.studio.journal.sessions import (
     ABOUT,
     GENEROUS,
@@ -303,3 +306,17 @@ def test_strokes_are_not_joined_across_the_coming_and_going_of_objects(tmp_path:
     assert len(joined(kept.log)) < len(kept.log)
     assert same(replayed(session.stored, joined(kept.log)), session.content)
     journal.close(GENEROUS)
+
+
+def test_where_a_row_belongs_is_known_as_long_as_anything_of_it_is_kept(tmp_path: Path) -> None:
+    journal, place = open_journal(tmp_path), InFile("/a.json", None, "hash", "title")
+    edit = a_mask_edit(random.Random(1))
+    for key in ("kept", "set aside", "gone"):
+        journal.follow(key, key, None, place).committed(edit, Line(0, 1, 0, 1))
+    journal.set_aside("set aside")
+    journal.follow("gone", "gone", None).forgotten()
+    assert journal.close(GENEROUS)
+    (path,) = tmp_path.rglob("*.sqlite")
+    with closing(sqlite3.connect(path)) as db:
+        forget_places(db)
+        assert set(places_of_rows(db)) == {"kept", "set aside"}

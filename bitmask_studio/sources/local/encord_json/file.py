@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import BinaryIO
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import LabelRow, RowInfo
+from bitmask_studio.core.names import is_label_file
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext.items import Item
@@ -104,9 +104,13 @@ class EncordFile:
 
     def belongs_to(self, folder: Path) -> bool:
         """Whether it is the label file that was made for a folder's pictures: then new rows go into it."""
-        named = re.fullmatch(r"labels(_\d+)?\.json", self.path.name)
         own = self.is_list and self._listing.datasets <= {PICTURES_DATASET}
-        return bool(named) and own and self.path.absolute().parent == folder.absolute()
+        return is_label_file(self.path.name) and own and self.path.absolute().parent == folder.absolute()
+
+    def number_of(self, key: str) -> int:
+        """How many rows before it have the same hashes and title."""
+        place = self._listing.places.get(key, 0)
+        return sum(each.identity == self.entries[place].identity for each in self.entries[:place])
 
     def load(self, key: str) -> LabelRow:
         """The row as it is in the file now. Raises InputError when it is gone or unreadable."""
