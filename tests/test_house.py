@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,9 @@ def _writes(call: ast.Call) -> bool:
 
 def test_files_are_written_by_the_one_writer_and_by_those_that_have_a_reason() -> None:
     assert {path.relative_to(PACKAGE).as_posix() for path in MODULES if writes_files(path)} == FILE_WRITERS.keys()
+
+
+def test_every_promise_is_proved_by_files_that_are_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)`", (TESTS / "README.md").read_text("utf-8"))
+    assert named
+    assert [each for each in named if not (TESTS / each).is_file()] == []
