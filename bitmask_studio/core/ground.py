@@ -33,7 +33,8 @@ class Ground(Struct, frozen=True, eq=False):
 
     def same_as(self, other: Ground) -> bool:
         """Whether both look the same."""
-        return self.pixels is other.pixels and self.preview is other.preview and self.tone == other.tone
+        is_same_picture = self.pixels is other.pixels and self.preview is other.preview
+        return is_same_picture and self.frame == other.frame and self.tone == other.tone
 
     def sampled(self, zoom: float, device: Box) -> Pixels:
         """What `device` shows, (device.height, device.width, 4), the fourth byte 255."""

@@ -87,6 +87,12 @@ def test_what_was_begun_of_another_scene_is_not_gone_on_with() -> None:
     assert (backdrop(other, so_far=begun).pixels[..., :3] == 90).all()
 
 
+def test_of_a_frame_of_another_size_without_a_picture_nothing_is_taken() -> None:
+    before = backdrop(Scene(300, 200))
+    after = Scene(200, 300, layers=(a_layer(Box(50, 220, 190, 290)),))
+    assert (backdrop(after, so_far=before).pixels == backdrop(after).pixels).all()
+
+
 @pytest.mark.parametrize("kept", [False, True])
 def test_other_masks_over_the_same_picture_leave_what_was_drawn_before_as_it_is(kept: bool) -> None:
     picture = np.random.default_rng(2).integers(0, 256, (1500, 3000, 3), np.uint8)

@@ -72,3 +72,4 @@ def test_two_grounds_are_the_same_when_they_show_the_same_pixels_in_the_same_ton
     assert not Ground(90, 60, PICTURE).same_as(Ground(90, 60, PICTURE.copy()))
     assert not Ground(90, 60, PICTURE).same_as(Ground(90, 60, PICTURE, tone=Tone(1, 0)))
     assert not Ground(90, 60, PICTURE).same_as(Ground(90, 60, preview=PICTURE))
+    assert not Ground(90, 60).same_as(Ground(60, 90))
