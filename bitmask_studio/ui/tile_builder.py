@@ -37,8 +37,9 @@ class TileBuilder(QObject):
         self._taken = taken
         self._wanted: tuple[TileStore, list[Place]] | None = None
         self._orders: list[_Order] = []
-        # One thread a tile: OpenCV's own threads would all fight for the cores that the tiles share.
-        self.pool = ThreadPoolExecutor(_WORKERS, "tile", initializer=lambda: cv2.setNumThreads(1))
+        # One thread a tile, and one for the window: OpenCV's own would all fight for the cores that these share.
+        cv2.setNumThreads(1)
+        self.pool = ThreadPoolExecutor(_WORKERS, "tile")
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
 
