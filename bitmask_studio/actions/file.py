@@ -85,8 +85,9 @@ def has_files(session: Session) -> bool:
 
 
 def can_save(session: Session) -> bool:
-    workspace = session.studio.workspace
-    return bool(workspace.unsaved) or (workspace.keeper is not None and workspace.keeper.is_shut)
+    workspace, document = session.studio.workspace, session.studio.document
+    is_painting = document is not None and document.stroke.is_on
+    return is_painting or bool(workspace.unsaved) or (workspace.keeper is not None and workspace.keeper.is_shut)
 
 
 ACTIONS = (

@@ -27,9 +27,16 @@ class Jobs:
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._closed = False
+        self._apart: list[Jobs] = []
         self._posting = threading.Lock()
         for number in range(workers):
             threading.Thread(target=self._work, name=f"job-{number}", daemon=True).start()
+
+    def apart(self, workers: int) -> Jobs:
+        """Other workers, which nothing that these do holds up; closed with them."""
+        jobs = Jobs(self._failed, workers)
+        self._apart.append(jobs)
+        return jobs
 
     async def run(self, work: Callable[[], T]) -> T:
         """What `work()` answers or raises, done on a worker thread; cancelling only drops the answer."""
@@ -72,6 +79,8 @@ class Jobs:
         """Let answers that come from now on go nowhere: the loop is about to end, and nobody may reach for it then."""
         with self._posting:
             self._closed = True
+        for each in self._apart:
+            each.close()
 
     def _post(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], answer: Callable[[], None]) -> None:
         """Give the answer on the loop's thread, unless nobody waits any more."""

@@ -55,6 +55,9 @@ class Recovering:
         self._failing = ""
         self._early: _Early | None = None
         self._making: Keeper | None = None
+        self._attaching: asyncio.Task[None] | None = None
+        self._journals = session.studio.jobs.apart(1)
+        """Makes what was put off, whatever the network does to other jobs."""
         self._searched: Keeper | None = None
         """Whose other rows with edits have been looked for."""
         self._studio.barred.connect(self.tell_shut)
@@ -111,12 +114,20 @@ class Recovering:
         keeper = self._studio.workspace.keeper
         if keeper and keeper.is_pending and self._making is not keeper:
             self._making = keeper
-            self._studio.jobs.start(self._make(keeper))
+            self._attaching = self._studio.jobs.start(self._make(keeper))
         self._studio.workspace.kept_changed.emit()
+
+    async def made(self) -> None:
+        """Wait until the journal is there, where that was put off: what is done during a save is kept in it too."""
+        keeper = self._studio.workspace.keeper
+        if keeper and keeper.is_pending:
+            self.make()
+            if self._attaching:
+                await asyncio.wait([self._attaching])
 
     async def _make(self, keeper: Keeper) -> None:
         workspace = self._studio.workspace
-        journal = await self._studio.jobs.run(keeper.make)
+        journal = await self._journals.run(keeper.make)
         while any(document.is_saving for document in workspace.documents.values()):
             await asyncio.sleep(_LOOK_AGAIN)
         if workspace.keeper is keeper:

@@ -292,6 +292,7 @@ class Session:
         if self.studio.workspace.is_shut:
             self.recovering.tell_shut()
             return not self.studio.workspace.unsaved
+        await self.recovering.made()
         async with self.again_if_it_fails(self.save, SAVING):
             saved = await self._saving.save()
         if saved:

@@ -65,6 +65,7 @@ class Studio:
         self.view_changed: Signal[View, View] = Signal()
         self.document_changed: Signal[()] = Signal()
         self.picture_changed: Signal[()] = Signal()
+        self.stroke_begun: Signal[()] = Signal()
         self.travelling: Signal[Document, int] = Signal()
         """Undo or redo is about to lead to another frame, whose masks have to be decoded."""
         self.travelled: Signal[()] = Signal()
@@ -187,6 +188,7 @@ class Studio:
             self.choose_at(int(event.point.x // 1), int(event.point.y // 1))
         elif target := self._target():
             self.gestures.press(target, tool, self.tool_options, event)
+            self.stroke_begun.emit()
 
     def topmost(self, x: int, y: int) -> ObjectInfo | None:
         """The visible object on top at image pixel (x, y); the chosen one lies over the others."""

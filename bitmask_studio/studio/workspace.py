@@ -39,6 +39,8 @@ _LAST_ROWS = 4
 _PREVIEW_SIDE = 1280
 """Px of a preview's longer side where no window says what it shows."""
 _CHANNELS = 3
+_PICTURE_WORKERS = 3
+"""Workers of their own for pictures: a server may keep them waiting long."""
 _MANY = 1_000
 """Rows of a list that takes a moment to be freed."""
 
@@ -66,7 +68,7 @@ class Workspace:
         self.documents: dict[str, Document] = {}
         self.preview_side: Callable[[], int] = lambda: _PREVIEW_SIDE
         """Px of a preview's longer side, at least: what the screen shows of a whole picture."""
-        self._pictures = Pictures(jobs, picture_bytes)
+        self._pictures = Pictures(jobs.apart(_PICTURE_WORKERS), picture_bytes)
         self._by_key: dict[str, RowInfo] = {}
         self._loading: dict[str, asyncio.Task[Document]] = {}
         self._read_at: dict[str, float] = {}

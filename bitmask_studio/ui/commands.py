@@ -31,6 +31,7 @@ class Commands:
         for signal in (studio.document_changed, studio.rows_changed, studio.settings_changed):
             signal.connect(self.refresh)
         session.reviewing.changed.connect(self.refresh)
+        studio.stroke_begun.connect(self._offer_saving)
         self._menus: dict[str, QMenu] = {}
         self._keys_for = ""
         self._set_keys()
@@ -60,6 +61,10 @@ class Commands:
         for name in HIDDEN:
             if menu := self._menus.get(name):
                 menu.menuAction().setVisible(any(each.isEnabled() for each in menu.actions() if not each.isSeparator()))
+
+    def _offer_saving(self) -> None:
+        """A stroke that is not over yet can be saved too: that ends it."""
+        self.actions["save"].setEnabled(self._rows["save"].enabled(self._session))
 
     def _set_keys(self) -> None:
         """Give every action its keys; those of the context in force go before others."""

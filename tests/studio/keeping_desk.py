@@ -68,6 +68,9 @@ class KeepingDesk:
         assert self.studio.workspace.keeper is not None
         return self.studio.workspace.keeper
 
+    def shows(self, key: str) -> bool:
+        return self.document.row.info.key == key
+
     def is_unsaved(self) -> bool:
         return self.document.unsaved
 

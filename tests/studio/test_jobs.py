@@ -101,6 +101,21 @@ def test_cancelling_drops_the_answer_and_leaves_the_workers_working() -> None:
     asyncio.run(main())
 
 
+def test_workers_apart_are_not_held_up_by_the_others_and_are_closed_with_them() -> None:
+    async def main() -> None:
+        jobs, go = Jobs(never, workers=1), threading.Event()
+        apart = jobs.apart(1)
+        held = asyncio.ensure_future(jobs.run(lambda: go.wait(20)))
+        assert await apart.run(lambda: 7) == 7
+        go.set()
+        await held
+        jobs.close()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(apart.run(lambda: 7), 0.1)
+
+    asyncio.run(main())
+
+
 async def _await(jobs: Jobs, go: threading.Event) -> None:
     await jobs.run(lambda: go.wait(20))
 

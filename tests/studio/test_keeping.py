@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
+import threading
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from bitmask_studio.core.errors import SaveError
+from bitmask_studio.core.geometry import Point
+from bitmask_studio.core.labels import Frame, RowInfo
 from bitmask_studio.core.state import state_folder
+from bitmask_studio.sources.base import Picture
+from bitmask_studio.sources.local import LocalSource
 from bitmask_studio.studio.journal import opening
 from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.journal.schema import connect
 from bitmask_studio.studio.notices import KEEPING, Level
 from bitmask_studio.studio.places import place_of_files
+from bitmask_studio.studio.session import OpenWish
+from bitmask_studio.tools.base import Phase, PointerEvent
+from tests.fakes.encord_json import bitmask, label_row, mask_object
 from tests.studio.keeping_desk import KeepingDesk, in_loop
-from tests.studio.label_files import write_labels
+from tests.studio.label_files import HEIGHT, WIDTH, block, write_labels
+from tests.studio.test_strokes_and_saves import SlowSource
 
 
 @pytest.fixture
@@ -38,6 +51,65 @@ async def test_a_stroke_is_not_kept_before_it_is_on_the_disk_and_then_is(path: P
     kept = journal.read(desk.document.row.info.key)
     assert kept
     assert kept.unsaved == 1
+    desk.end()
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Set, it lets pictures come; before that none does."""
+    gate, picture = threading.Event(), LocalSource.picture
+
+    def late(source: LocalSource, info: RowInfo, frame: Frame) -> Picture:
+        assert gate.wait(30)
+        return picture(source, info, frame)
+
+    monkeypatch.setattr(LocalSource, "picture", late)
+    yield gate
+    gate.set()
+
+
+@in_loop
+async def test_pictures_that_do_not_come_hold_up_neither_keeping_nor_saving(
+    gate: threading.Event, tmp_path: Path
+) -> None:
+    """The journal is made after the first picture, and there are fewer workers than pictures."""
+    names = [f"row-{number}" for number in range(9)]
+    objects = [mask_object("objA", bitmask(block(4, 4, 14, 14)))]
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps([label_row(name, (WIDTH, HEIGHT), [objects]) for name in names]))
+    desk = KeepingDesk(tmp_path / "desk")
+    started: list[asyncio.Future[Any]] = [asyncio.ensure_future(desk.session.open(OpenWish((path,))))]
+    await desk.until(lambda: desk.studio.document)
+    for row in desk.studio.workspace.rows[1:]:
+        started.append(asyncio.ensure_future(desk.session.open_row(row.key)))
+        await desk.until(partial(desk.shows, row.key))
+    desk.dab(30, 30)
+    await desk.kept()
+    assert await asyncio.wait_for(desk.session.save(), 20)
+    gate.set()
+    await asyncio.gather(*started)
+    desk.end()
+
+
+@in_loop
+async def test_a_stroke_made_while_the_first_save_lasts_is_kept(
+    gate: threading.Event, path: Path, tmp_path: Path
+) -> None:
+    """Saved while the first stroke is under way, when there is no journal yet."""
+    desk = KeepingDesk(tmp_path / "desk")
+    opened = asyncio.ensure_future(desk.session.open(OpenWish((path,))))
+    await desk.until(lambda: desk.studio.document)
+    source = SlowSource(desk.studio)
+    desk.studio.point(PointerEvent(Phase.PRESS, Point(30, 30)))
+    saving = asyncio.ensure_future(desk.session.save())
+    await desk.until(lambda: desk.document.is_saving)
+    desk.dab(40, 30)
+    await desk.kept()
+    assert not saving.done()
+    source.let_go()
+    gate.set()
+    assert not await saving  # the second stroke came after it
+    await opened
     desk.end()
 
 

@@ -210,6 +210,16 @@ async def test_saving_is_on_offer_only_while_something_is_unsaved(desk: Desk, pr
     assert "Saved" in desk.told
 
 
+async def test_a_stroke_that_is_not_over_can_be_saved(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.press((30, 30))
+    assert desk.window.commands.actions["save"].isEnabled()
+    await desk.keys("Ctrl+S")
+    assert "Saved" in desk.told
+    desk.release((30, 30))
+    assert not desk.document.unsaved
+
+
 async def test_switches_are_checked_as_the_view_is(desk: Desk, project: Path) -> None:
     await desk.open(project)
     actions = desk.window.commands.actions
