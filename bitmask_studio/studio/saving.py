@@ -15,7 +15,7 @@ from bitmask_studio.core.names import safe_stem
 from bitmask_studio.core.ontology import Ontology
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
-from bitmask_studio.sources.encord.errors import LossError
+from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied, NamedConflict
 from bitmask_studio.studio.document import Document
@@ -43,6 +43,8 @@ class Saving:
         self._turn = asyncio.Lock()
         self._told = False
         """Whether the last word on saving is that all is saved."""
+        self._cancelled: NotSavedError | None = None
+        """How the last save ended, if the user wanted no more of it."""
         self._followed: WeakSet[Document] = WeakSet()
         studio.document_changed.connect(self._follow)
 
@@ -57,11 +59,16 @@ class Saving:
         joined = self._turn.locked()
         try:
             async with self._turn:
+                if joined and self._cancelled:
+                    raise self._cancelled  # to the user they were one
+                self._cancelled = None
                 saved = await self._store() if await self._settle_emptied() else None
         except LossError as error:
             await self._offer_copy(error)
             return False
         except SaveError as error:
+            if isinstance(error, NotSavedError) and error.kind is Kind.CANCELLED:
+                self._cancelled = error
             error.kept_in = await self._kept_in()
             raise
         if saved is None:

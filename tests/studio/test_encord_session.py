@@ -329,6 +329,26 @@ def test_cancelling_a_hanging_save_is_no_saved_and_loses_nothing(tmp_path: Path,
     played(tmp_path, sandbox, scenario)
 
 
+def test_cancel_ends_all_saves_that_were_asked_for(tmp_path: Path, sandbox: Sandbox) -> None:
+    """The window is closed, and Save answered, while a save hangs: the user sees one save."""
+
+    async def scenario(desk: Desk, sandbox: Sandbox) -> None:
+        desk.dab(5, 5)
+        sandbox.faults.add(Fault(FaultKind.HANG, "labelrow", "GET", times=9))
+        saves = [asyncio.ensure_future(desk.session.save()) for _ in range(2)]
+        while not any(each.method == "GET" for each in sandbox.requests):
+            await asyncio.sleep(0.02)
+        busy = desk.busy[-1]
+        assert busy is not None and busy.cancel is not None
+        busy.cancel()
+        ends = await asyncio.wait_for(asyncio.gather(*saves, return_exceptions=True), 2)
+        assert [isinstance(end, SaveError) and "Cancelled" in str(end) for end in ends] == [True, True]
+        sandbox.faults.clear()
+        assert await desk.session.save()
+
+    played(tmp_path, sandbox, scenario)
+
+
 def test_the_rows_seen_last_are_there_before_the_server_has_answered(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
