@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from bitmask_studio.app import build_window
@@ -34,6 +35,19 @@ def _garbage_of_this_thread(_small_heap: None) -> Iterator[None]:
     yield
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _no_button_held(qapp: QApplication) -> Iterator[None]:
+    """Let go of what a test has pressed: a double click that closes its dialog is not released there, and Qt goes on
+    taking every move for a drag."""
+    yield
+    if qapp.mouseButtons() != Qt.MouseButton.NoButton:
+        elsewhere = QWidget()
+        elsewhere.show()
+        QTest.mouseRelease(elsewhere, Qt.MouseButton.LeftButton)
+        elsewhere.close()
+        assert qapp.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @pytest.fixture
