@@ -19,7 +19,7 @@ from bitmask_studio.studio.jobs import Jobs
 if TYPE_CHECKING:
     from bitmask_studio.studio.document import Document
 
-PATIENCE = 0.2
+PATIENCE = 0.4
 """Seconds for which a frame waits for its masks before it is shown without, so that nothing flashes."""
 _FIRST = 1 << 16
 """Letters of the strings that are decoded before all others: among these masks is the one that is chosen."""
