@@ -39,7 +39,9 @@ class Terminal:
     def __init__(self, *arguments: object) -> None:
         self._main, side = pty.openpty()
         command = [sys.executable, "-m", "bitmask_studio", *map(str, arguments)]
-        self.process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=side)
+        # Ctrl+C may come between the opening of a file and the statement that closes it.
+        warned = environment() | {"PYTHONWARNINGS": "error,ignore::ResourceWarning"}
+        self.process = subprocess.Popen(command, env=warned, stdout=subprocess.DEVNULL, stderr=side)
         os.close(side)
         self.shown = b""
 
