@@ -76,9 +76,13 @@ class Spans(Struct, frozen=True, eq=False):
 
     def bits(self, box: Box) -> NDArray[np.bool_]:
         """Which pixels of `box` (inside the spans' rows) are covered, bool (box.height, box.width)."""
-        rows = slice(box.y0 - self.top, box.y1 - self.top)
-        columns = np.arange(box.x0, box.x1)
-        return (columns >= self.begins[rows, None]) & (columns < self.ends[rows, None])
+        number = np.int16 if box.width <= np.iinfo(np.int16).max else np.int64
+        edges = self.edges[:, box.y0 - self.top : box.y1 - self.top] - box.x0
+        begins, ends = np.minimum(np.maximum(edges, 0), box.width).astype(number)[:, :, None]
+        columns = np.arange(box.width, dtype=number)
+        covered: NDArray[np.bool_] = columns >= begins
+        covered &= columns < ends
+        return covered
 
 
 class _Path(NamedTuple):

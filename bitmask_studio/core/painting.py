@@ -118,16 +118,12 @@ class MaskPainter:
         self._changed: list[Extent] = []
         self._flips: tuple[Bits, int, int] | None = None
         """What the last segment flipped, from (x, y) on, until it is asked where that is."""
-        self._was_at: tuple[Point, tuple[float, BrushShape, bool]] | None = None
-        """Where the last segment ended, and what was drawn."""
         self.only_adds = True
         """Whether no segment so far has taken pixels away."""
 
     def draw_segment(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> Box:
         """Set every pixel the brush covers on its way to `value`; answers the tight box of the pixels that changed."""
-        self._flips, tip = None, (size, shape, value)
-        kept = stamp(start, end, size, shape, follows=self._was_at == (start, tip))
-        self._was_at = end, tip
+        self._flips, kept = None, stamp(start, end, size, shape)
         changed = self._stamp(kept, value) if kept else self._sweep(start, end, size, shape, value)
         self._changed = changed
         self.only_adds = self.only_adds and value
