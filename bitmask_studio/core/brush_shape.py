@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -76,13 +77,17 @@ class Spans(Struct, frozen=True, eq=False):
 
     def bits(self, box: Box) -> NDArray[np.bool_]:
         """Which pixels of `box` (inside the spans' rows) are covered, bool (box.height, box.width)."""
-        number = np.int16 if box.width <= np.iinfo(np.int16).max else np.int64
-        edges = self.edges[:, box.y0 - self.top : box.y1 - self.top] - box.x0
-        begins, ends = np.minimum(np.maximum(edges, 0), box.width).astype(number)[:, :, None]
-        columns = np.arange(box.width, dtype=number)
-        covered: NDArray[np.bool_] = columns >= begins
-        covered &= columns < ends
+        begins_and_ends = self.edges[:, box.y0 - self.top : box.y1 - self.top] - box.x0
+        table = before(1 << (box.width - 1).bit_length())[: box.width + 1, : box.width]
+        begun, ended = table.take(begins_and_ends, axis=0, mode="clip")
+        covered: NDArray[np.bool_] = np.not_equal(begun, ended, out=ended)
         return covered
+
+
+@lru_cache(4)
+def before(width: int) -> NDArray[np.bool_]:
+    """Row k has its first k pixels set, of `width`; (width + 1, width)."""
+    return np.tri(width + 1, width, -1, np.bool_)
 
 
 class _Path(NamedTuple):

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from msgspec import Struct
 
-from bitmask_studio.core.brush_shape import BrushShape, Edges, cover
+from bitmask_studio.core.brush_shape import BrushShape, Edges, before, cover
 from bitmask_studio.core.brush_stamp import Stamp, stamp
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import CLEAR, SOLID, TILE, Bits, Corner, Mask, tiles_of
@@ -23,8 +23,7 @@ _FEW = 64
 """Tiles that are read one by one."""
 Extent = tuple[int, int, int, int]
 """A Box without its methods: x0, y0, x1, y1."""
-_BEFORE: Bits = np.tri(TILE + 1, TILE, -1, np.bool_)
-"""Row k has its first k pixels set."""
+_BEFORE = before(TILE)
 
 
 class MaskPatch(Struct, frozen=True):
