@@ -1,106 +1,19 @@
-"""Painting on a mask: a scratch that copies only the tiles it changes, and the patch that is left of a stroke."""
+"""Painting on a mask: a scratch that copies only the tiles it changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
-
-import cv2
 import numpy as np
-from msgspec import Struct
 
 from bitmask_studio.core.brush_shape import BrushShape, Edges, before, cover
 from bitmask_studio.core.brush_stamp import Stamp, stamp
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import CLEAR, SOLID, TILE, Bits, Corner, Mask, tiles_of
-from bitmask_studio.core.squeezing import TILE_BYTES, USED_BYTES, Packed, Squeezed, compress, read, spread
+from bitmask_studio.core.mask_patch import Extent, MaskPatch, extent_of, flipped
 from bitmask_studio.core.stroke_sheet import Sheet
 
-_SOLID_BITS = np.packbits(SOLID)
-_AT_ONCE = 512
-"""Patches that are joined in one go."""
 _FEW = 64
 """Tiles that are read one by one."""
-Extent = tuple[int, int, int, int]
-"""A Box without its methods: x0, y0, x1, y1."""
 _BEFORE = before(TILE)
-
-
-class MaskPatch(Struct, frozen=True):
-    """The pixels that an edit flips; applying it twice changes nothing, so undo and redo are the same.
-
-    `packed` is compressed: the corners of the tiles with such pixels, those that flip as a whole last; then the bits of
-    the others.
-    """
-
-    box: Box = EMPTY
-    """Where they are, the tight box."""
-    tiles: int = 0
-    """How many tiles of mask.TILE px have any."""
-    whole: int = 0
-    """How many of these flip as a whole."""
-    packed: bytes = b""
-
-    @classmethod
-    def between(cls, before: Mask, after: Mask) -> MaskPatch:
-        """What turns one mask into the other."""
-        corners = tiles_of(before.box.union(after.box))
-        return cls.of((corner, before.tile(corner) ^ after.tile(corner)) for corner in corners)
-
-    @classmethod
-    def of(cls, flips: Iterable[tuple[Corner, Bits]]) -> MaskPatch:
-        """A patch of tiles, each contiguous, True where a pixel flips; tiles without any are left out."""
-        found = dict(flips)
-        whole = [corner for corner, bits in found.items() if bits is SOLID]
-        parts = [corner for corner, bits in found.items() if bits is not SOLID]
-        packed = np.array([np.packbits(found[corner]) for corner in parts], np.uint8).reshape(-1, TILE_BYTES)
-        used = np.flatnonzero(packed.any(axis=1))
-        corners = [parts[at] for at in used] + whole
-        if not corners:
-            return cls()
-        box = _box_of({corner: found[corner] for corner in corners})
-        return cls(box, len(corners), len(whole), compress(corners, packed[used].reshape(-1)))
-
-    @property
-    def empty(self) -> bool:
-        return not self.tiles
-
-    @property
-    def nbytes(self) -> int:
-        """What keeping it takes, objects included."""
-        return len(self.packed) + 400
-
-    def apply(self, mask: Mask) -> Mask:
-        """The mask with the patch's pixels flipped."""
-        if self.empty:
-            return mask
-        return mask.with_tiles(
-            {corner: _flipped(mask.tile(corner), flips) for corner, flips in self._flips()}, self.box
-        )
-
-    @classmethod
-    def joined(cls, patches: Sequence[MaskPatch]) -> MaskPatch:
-        """One patch that does what all of them do one after another."""
-        found: dict[Corner, Packed] = {}
-        for start in range(0, len(patches), _AT_ONCE):
-            _join(found, patches[start : start + _AT_ONCE])
-        return cls.of((corner, _unpacked(packed)) for corner, packed in found.items())
-
-    def check(self) -> None:
-        """Raise ValueError unless it can be applied: for patches that were read from somewhere."""
-        corners = self._read().corners
-        xs, ys = corners[::2], corners[1::2]
-        tiles = Box(min(xs), min(ys), max(xs) + TILE, max(ys) + TILE)
-        if self.box.empty or not tiles.covers(self.box) or any(each % TILE for each in corners):
-            raise ValueError("the box of a patch is not that of its tiles")
-
-    def _read(self) -> Squeezed:
-        return read(self.packed, self.tiles, self.tiles - self.whole)
-
-    def _flips(self) -> Iterator[tuple[Corner, Bits]]:
-        squeezed = self._read()
-        flips = (*map(_unpacked, spread([squeezed])), *[SOLID] * self.whole)
-        yield from zip(_pairs(squeezed.corners), flips, strict=True)
 
 
 class MaskPainter:
@@ -149,7 +62,7 @@ class MaskPainter:
         sheet = self._sheet_at(box)
         covered, here = bits[box.y0 - top : box.y1 - top, box.x0 - left : box.x1 - left], sheet.view(box)
         flips: Bits = (np.greater if value else np.logical_and)(covered, here)
-        extent = _extent(flips, box.x0, box.y0)
+        extent = extent_of(flips, box.x0, box.y0)
         if extent is None:
             return []
         np.bitwise_xor(here, flips, out=here)
@@ -214,7 +127,7 @@ class MaskPainter:
 
         On a `mask` that is not the one painted on any more, no pixel flips that is as the stroke has made it already.
         """
-        flips = ((corner, _flipped(self._before[corner], tile)) for corner, tile in self._tiles.items())
+        flips = ((corner, flipped(self._before[corner], tile)) for corner, tile in self._tiles.items())
         if mask is None or mask is self._mask:
             return MaskPatch.of(flips)
         return MaskPatch.of((corner, each & (mask.tile(corner) ^ self._tiles[corner])) for corner, each in flips)
@@ -234,7 +147,7 @@ class MaskPainter:
         tile, solid = self._tile((x, y)), SOLID if value else CLEAR
         if tile is solid:
             return None
-        extent = _extent(tile ^ solid, x, y)
+        extent = extent_of(tile ^ solid, x, y)
         if extent:
             self._tiles[x, y] = solid
         return extent
@@ -249,7 +162,7 @@ class MaskPainter:
         covered = np.not_equal(begun, ended, out=ended)
         differs = np.greater if value else np.logical_and
         flips: Bits = differs(covered, tile[rows], out=begun)
-        extent = _extent(flips, x, y + row)
+        extent = extent_of(flips, x, y + row)
         if extent is None:
             return None
         self._own(x, y, tile)[rows] ^= flips
@@ -288,21 +201,8 @@ def _canonical(tile: Bits) -> Bits:
     return (SOLID if tile.all() else tile) if middle else (tile if tile.any() else CLEAR)
 
 
-def _flipped(tile: Bits, flips: Bits) -> Bits:
-    """The pixels of a tile after some were flipped, and the other way round: what was flipped between two tiles."""
-    if tile is CLEAR or flips is CLEAR:
-        return flips if tile is CLEAR else tile
-    return CLEAR if tile is SOLID and flips is SOLID else tile ^ flips
-
-
 def _tile_box(corner: Corner) -> Box:
     return Box(corner[0], corner[1], corner[0] + TILE, corner[1] + TILE)
-
-
-def _extent(bits: Bits, x: int, y: int) -> Extent | None:
-    """The tight box of the pixels set of whole rows of a tile that begin at (x, y); None where none is."""
-    left, top, width, height = cv2.boundingRect(bits.view(np.uint8))
-    return (x + left, y + top, x + left + width, y + top + height) if width else None
 
 
 def _extents(bits: Bits, x: int, y: int) -> list[Extent]:
@@ -310,39 +210,6 @@ def _extents(bits: Bits, x: int, y: int) -> list[Extent]:
     found = []
     for left, top in tiles_of(Box(x, y, x + bits.shape[1], y + bits.shape[0])):
         x0, y0 = max(left - x, 0), max(top - y, 0)
-        if extent := _extent(bits[y0 : top + TILE - y, x0 : left + TILE - x], x + x0, y + y0):
+        if extent := extent_of(bits[y0 : top + TILE - y, x0 : left + TILE - x], x + x0, y + y0):
             found.append(extent)
     return found
-
-
-def _box_of(tiles: Mapping[Corner, Bits]) -> Box:
-    """The tight box of the pixels set; the tiles at the rims first, so that few of the others need a look."""
-    corners = list(tiles)
-    rims = [pick(corners, key=itemgetter(axis)) for pick in (min, max) for axis in (0, 1)]
-    found = _extent(tiles[rims[0]], *rims[0])
-    assert found is not None
-    for x, y in (*rims[1:], *corners):
-        x0, y0, x1, y1 = found
-        if (x < x0 or y < y0 or x + TILE > x1 or y + TILE > y1) and (more := _extent(tiles[x, y], x, y)):
-            found = min(x0, more[0]), min(y0, more[1]), max(x1, more[2]), max(y1, more[3])
-    return Box(*found)
-
-
-def _join(found: dict[Corner, Packed], patches: Sequence[MaskPatch]) -> None:
-    """Flip the pixels of some patches in the tiles found so far."""
-    pieces = [patch._read() for patch in patches if not patch.empty]
-    rows = iter(spread(pieces))
-    for piece in pieces:
-        parts = len(piece.used) // USED_BYTES
-        for place, corner in enumerate(_pairs(piece.corners)):
-            flips = next(rows) if place < parts else _SOLID_BITS
-            found[corner] = found[corner] ^ flips if corner in found else flips.copy()
-
-
-def _pairs(corners: tuple[int, ...]) -> Iterator[Corner]:
-    return zip(corners[::2], corners[1::2], strict=True)
-
-
-def _unpacked(packed: Packed) -> Bits:
-    """The bits of a tile, (TILE, TILE)."""
-    return np.unpackbits(packed).view(np.bool_).reshape(TILE, TILE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bitmask_studio.core.labels import MaskKey, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.label_rows.finding import keys_of
 from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, MaskEdit, ObjectEdit, SingleEdit

@@ -9,7 +9,7 @@ from msgspec import Struct
 from bitmask_studio.core.attributes import Answers, AnswerValue
 from bitmask_studio.core.labels import MaskKey, ObjectInfo
 from bitmask_studio.core.mask import Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 
 
 class MaskEdit(Struct, frozen=True):

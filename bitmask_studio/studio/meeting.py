@@ -9,7 +9,7 @@ from msgspec import Struct
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, MaskKey, ObjectInfo, RowChanges
 from bitmask_studio.core.mask import Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.label_rows.pixels import apart, merged
 from bitmask_studio.studio.edited_row import EditedRow

@@ -11,7 +11,7 @@ from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.history import History
 from bitmask_studio.core.labels import LabelRow, MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.label_rows.merge import given
 from bitmask_studio.sources.label_rows.pixels import merged

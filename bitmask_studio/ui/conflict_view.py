@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 
 from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Keep
 from bitmask_studio.sources.label_rows.pixels import merged

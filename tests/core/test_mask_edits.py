@@ -14,7 +14,7 @@ from bitmask_studio.core import mask as mask_module
 from bitmask_studio.core import rle
 from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.mask import CLEAR, EMPTY_MASK, SOLID, TILE, Bits, Mask, tiles_of
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 
 WIDTH, HEIGHT = 430, 300
 FRAME = Box.of_size(WIDTH, HEIGHT)

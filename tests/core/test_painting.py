@@ -14,24 +14,14 @@ from numpy.typing import NDArray
 from bitmask_studio.core.brush_shape import BrushShape, cover
 from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import EMPTY_MASK, TILE, Bits, Corner, Mask, tiles_of
-from bitmask_studio.core.painting import MaskPainter, MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
+from bitmask_studio.core.painting import MaskPainter
+from tests.core.random_masks import FRAME, masks
 
 ROUND = BrushShape.ROUND
-FRAME = Box.of_size(300, 200)
 
 points = st.builds(Point, st.floats(-20, 320), st.floats(-20, 220))
 segments = st.tuples(points, points, st.integers(1, 60), st.sampled_from(BrushShape), st.booleans())
-
-
-@st.composite
-def masks(draw: st.DrawFn) -> Mask:
-    """Random pixels in a random box of the frame; sometimes nothing."""
-    x, y = draw(st.integers(0, 280)), draw(st.integers(0, 180))
-    width, height = draw(st.integers(1, 300 - x)), draw(st.integers(1, 200 - y))
-    random = np.random.default_rng(draw(st.integers(0, 2**32)))
-    return Mask.of(
-        Box(x, y, x + width, y + height), random.random((height, width)) < draw(st.sampled_from([0, 0.1, 0.9]))
-    )
 
 
 def plainly(bits: Bits, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> None:
@@ -108,15 +98,6 @@ def test_any_box_can_be_seen_during_the_stroke_also_beyond_the_frame(
     assert np.array_equal(painter.crop(box), padded[y + 80 : y + 113, x + 80 : x + 125])
 
 
-@given(masks(), masks())
-def test_the_patch_between_two_masks_leads_both_ways(one: Mask, other: Mask) -> None:
-    patch = MaskPatch.between(one, other)
-    assert patch.apply(one).same_as(other)
-    assert patch.apply(other).same_as(one)
-    assert patch.empty is one.same_as(other)
-    assert one.box.union(other.box).covers(patch.box)
-
-
 @pytest.mark.parametrize("at", [Point(50, 220), Point(50, -20), Point(-20, 50), Point(320, 50), Point(320, 220)])
 def test_a_stroke_beside_the_picture_paints_nothing(at: Point) -> None:
     painter = MaskPainter(EMPTY_MASK, FRAME)
@@ -138,11 +119,6 @@ def test_painting_what_is_painted_already_leaves_an_empty_patch() -> None:
     painter.draw_segment(Point(50, 50), Point(60, 60), 20, ROUND, True)
     assert painter.patch().empty
     assert painter.patch().nbytes < 512
-
-
-def test_a_patch_of_nothing_changes_nothing() -> None:
-    assert MaskPatch().apply(EMPTY_MASK) is EMPTY_MASK
-    assert MaskPatch().box == EMPTY
 
 
 @pytest.mark.parametrize("step", [6, 40])

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import EMPTY_MASK, SOLID, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.squeezing import compress, read
 
 SIDE = 400

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox, v1
 from bitmask_studio.sandbox.people import Person
 from bitmask_studio.sandbox.pictures import Pictures

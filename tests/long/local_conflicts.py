@@ -19,8 +19,8 @@ import numpy as np
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.mask import Bits, Mask
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
-from bitmask_studio.core.painting import MaskPatch
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.jsontext.skeleton import Stamp
 from bitmask_studio.sources.local import open_local

@@ -13,7 +13,7 @@ import pytest
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import LabelRow, MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.box_index import BoxIndex
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import MaskEdit

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import Bitmask, LabelRow, MaskKey, RowChanges
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio import decoding
 from bitmask_studio.studio.decoding import Decoded, Decoding, decode
 from bitmask_studio.studio.document import Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.differences import changes_of
 from bitmask_studio.studio.edited_row import EditedRow
 from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, MaskEdit, ObjectEdit, SeveralEdits

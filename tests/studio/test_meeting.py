@@ -7,7 +7,7 @@ import numpy as np
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import Bits, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.differences import as_stored, changes_of
 from bitmask_studio.studio.edited_row import EditedRow
 from bitmask_studio.studio.edits import MaskEdit

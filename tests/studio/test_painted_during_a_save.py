@@ -9,7 +9,7 @@ import pytest
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.sources.base import Conflict, ConflictError, Keep, Source
 from bitmask_studio.sources.local import open_local
 from bitmask_studio.studio.document import Document

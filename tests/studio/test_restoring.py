@@ -13,7 +13,7 @@ from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import LabelRow, MaskKey
 from bitmask_studio.core.mask import Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, MaskEdit
 from bitmask_studio.studio.keeping import Keeper

@@ -9,7 +9,7 @@ from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.edits import (
     AnswerChange,
     AnswerEdit,

@@ -15,7 +15,7 @@ from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.history import History
 from bitmask_studio.core.labels import Bitmask, MaskKey, ObjectInfo
 from bitmask_studio.core.mask import Mask
-from bitmask_studio.core.painting import MaskPatch
+from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.edits import (
     AnswerChange,
     AnswerEdit,
