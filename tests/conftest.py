@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 
 # Before anything imports Qt: it reads these once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -30,6 +31,12 @@ OWN_FOLDERS = {
 settings.register_profile("suite", derandomize=True, database=None, deadline=None, max_examples=100)
 settings.register_profile("long", database=None, deadline=None, max_examples=10_000, print_blob=True)
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hear_ctrl_c() -> None:
+    """Let the programs that are started hear Ctrl+C, which a shell keeps from whatever it runs in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -106,7 +106,7 @@ async def test_while_it_is_dragged_the_number_follows_and_only_the_latest_frame_
     assert line.value() == 149
     await desk.settle()
     assert (desk.studio.view.frame, line.value(), bar(desk).number.text()) == (149, 149, "150")
-    assert [each for each in source.read if each > 140][:1] == [149]
+    assert 149 in [each for each in source.read if each > 140][:2], "one may have been begun before"
     assert len(source.read) < 10
     assert desk.studio.picture is not None
     assert desk.studio.picture.pixels[0, 0, 0] == 149
