@@ -77,12 +77,15 @@ class Mask:
         rle.check_place(top, left)
         runs = rle.parse(rle_string, height, width)
         box = runs.box
-        if box.empty:
-            return EMPTY_MASK
+        return EMPTY_MASK if box.empty else cls.of_kept(box.shifted(left, top), kept(runs, box))
+
+    @classmethod
+    def of_kept(cls, box: Box, pixels: Bits | Spans | Octets) -> Mask:
+        """A mask of the pixels of its tight box, in whichever form they are kept."""
         mask = object.__new__(cls)
-        mask.box, mask._area = box.shifted(left, top), None
+        mask.box, mask._area = box, None
         mask._written = mask.small = None
-        mask._layers = _Layers(mask.box, kept(runs, box), _NO_TILES)
+        mask._layers = _Layers(box, pixels, _NO_TILES)
         return mask
 
     def to_rle(self, height: int, width: int, top: int = 0, left: int = 0) -> str:

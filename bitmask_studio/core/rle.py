@@ -30,10 +30,11 @@ MAX_DIGITS = 7
 _ZERO = 48
 _LAST = 111
 _MORE = 32
-_ZERO_MORE = _ZERO + _MORE
+ZERO_MORE = _ZERO + _MORE
+"""A character from this on is not the last one of its number."""
 _SIGN = 16
-# Work is cut into pieces of so many characters, numbers or edges, and words of 64 pixels: no array outgrows the caches.
-_PIECE = 1 << 17
+PIECE = 1 << 17
+"""Work is cut into pieces of so many characters, numbers or edges: no array outgrows the caches."""
 _WORDS = 1 << 15
 
 Codes = NDArray[np.uint8]
@@ -73,8 +74,8 @@ class Runs(Struct, frozen=True, eq=False):
         if not len(self.edges):
             return EMPTY
         left, right = self.width, 0
-        for begin in range(0, len(self.edges), _PIECE):
-            starts, ends = self.edges[begin : begin + _PIECE].reshape(-1, 2).T
+        for begin in range(0, len(self.edges), PIECE):
+            starts, ends = self.edges[begin : begin + PIECE].reshape(-1, 2).T
             row_starts = np.ascontiguousarray(starts) // self.width * self.width
             left = min(left, int((starts - row_starts).min()))
             right = max(right, int((ends - row_starts).max()))
@@ -104,7 +105,7 @@ def parse(rle_string: str, height: int, width: int) -> Runs:
     Raises RleError when the characters, the numbers or their sum do not make a mask of (height, width).
     """
     check_size(height, width)
-    counts = _counts(_codes(rle_string))
+    counts = _counts(codes_of(rle_string))
     if counts.min() < 0:
         raise RleError(tr("a run in it has a length below zero"))
     padded = len(counts) > 1 and counts[1:].min() == 0
@@ -137,24 +138,24 @@ def written(runs: Runs) -> str:
     return _write(counts[:-1] if len(runs.edges) and runs.edges[-1] == runs.height * runs.width else counts)
 
 
-def _codes(rle_string: object) -> Codes:
+def codes_of(rle_string: object) -> Codes:
     """The characters of a string that has none but those of numbers, and ends with a number."""
     if not isinstance(rle_string, str) or not rle_string:
         raise RleError(tr("its string is empty"))
     codes = np.frombuffer(rle_string.encode("ascii", "replace"), np.uint8)
     if not rle_string.isascii() or codes.min() < _ZERO or codes.max() > _LAST:
         raise RleError(tr("its string holds a character that no mask string has"))
-    if codes[-1] >= _ZERO_MORE:
+    if codes[-1] >= ZERO_MORE:
         raise RleError(tr("its string ends in the middle of a number"))
     return codes
 
 
 def _counts(codes: Codes) -> Counts:
     """All run lengths, zeros first; nothing is known of their sign or sum yet."""
-    counts = np.empty(np.count_nonzero(codes < _ZERO_MORE), np.int32)
+    counts = np.empty(np.count_nonzero(codes < ZERO_MORE), np.int32)
     done = 0
     for piece in _pieces(codes):
-        numbers = _numbers(piece)
+        numbers = numbers_of(piece)
         counts[done : done + len(numbers)] = numbers
         done += len(numbers)
     for chain in (counts[1::2], counts[2::2]):
@@ -166,8 +167,8 @@ def _pieces(codes: Codes) -> Iterator[Codes]:
     """The characters in pieces that end where a number does."""
     begin = 0
     while begin < len(codes):
-        end = min(begin + _PIECE, len(codes))
-        ends = np.flatnonzero(codes[max(begin, end - MAX_DIGITS) : end] < _ZERO_MORE)
+        end = min(begin + PIECE, len(codes))
+        ends = np.flatnonzero(codes[max(begin, end - MAX_DIGITS) : end] < ZERO_MORE)
         if not len(ends):
             raise RleError(tr("a number in its string is too long"))
         end -= min(MAX_DIGITS, end - begin) - 1 - int(ends[-1])
@@ -175,9 +176,9 @@ def _pieces(codes: Codes) -> Iterator[Codes]:
         begin = end
 
 
-def _numbers(codes: Codes) -> Counts:
+def numbers_of(codes: Codes) -> Counts:
     """The signed numbers of a piece: first their last characters, which hold the sign, then those before, if any."""
-    more = codes >= _ZERO_MORE
+    more = codes >= ZERO_MORE
     lasts = codes[np.flatnonzero(~more)] - _ZERO
     numbers: Counts = ((lasts ^ _SIGN).view(np.int8) - _SIGN).astype(np.int32)
     places = np.flatnonzero(more)
@@ -205,11 +206,11 @@ def without_empty_runs(edges: Offsets) -> Offsets:
 
 def filled(runs: Runs, box: Box) -> NDArray[np.bool_]:
     """The pixels of `box`, the tight one of the runs, bool (box.height, box.width)."""
-    if len(runs.edges) <= max(_PIECE, box.area // 16):
+    if len(runs.edges) <= max(PIECE, box.area // 16):
         return repeated(_cropped(runs.edges, runs.width, box), box.area).reshape(box.height, box.width)
     bits, done = np.zeros(box.area, np.bool_), 0
-    for begin in range(0, len(runs.edges), _PIECE):
-        edges = _cropped(runs.edges[begin : begin + _PIECE], runs.width, box)
+    for begin in range(0, len(runs.edges), PIECE):
+        edges = _cropped(runs.edges[begin : begin + PIECE], runs.width, box)
         end = int(edges[-1])
         bits[done:end] = repeated(edges - done, end - done)
         done = end
@@ -280,7 +281,7 @@ def _changes(words: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.in
 def _write(counts: Counts) -> str:
     deltas = counts.copy()
     deltas[3:] -= counts[1:-2]
-    return "".join(_characters(deltas[begin : begin + _PIECE]) for begin in range(0, len(deltas), _PIECE))
+    return "".join(_characters(deltas[begin : begin + PIECE]) for begin in range(0, len(deltas), PIECE))
 
 
 def _characters(numbers: Counts) -> str:

@@ -20,8 +20,10 @@ Ends = NDArray[np.int16] | NDArray[np.int32]
 FEW = 1 << 12
 """So many pixels are kept as they are: nothing is saved by anything else."""
 
-_WIDE = 1 << 15
+WIDE = 1 << 15
 """From this on a column takes more than 16 bits."""
+NARROW = 32
+"""Bits that a span of a narrower mask takes."""
 _FAR = 1 << 29
 """A column that no mask has."""
 _COMPARED = 1 << 15
@@ -40,7 +42,7 @@ class Spans(Struct, frozen=True, eq=False):
     @classmethod
     def of(cls, runs: rle.Runs, box: Box) -> Spans | None:
         """The spans of some runs within `box`, their tight one; None where bits would take less."""
-        most = box.width // (8 * _narrow(np.zeros(2, np.int32), box.width).nbytes)
+        most = box.width // (NARROW if box.width < WIDE else 2 * NARROW)
         if len(runs.starts) > most * box.height:
             return None
         rows, edges = _by_rows(runs, box)
@@ -75,7 +77,7 @@ class Spans(Struct, frozen=True, eq=False):
             return _repeated(ends.astype(np.int32), np.int32(columns.start), columns.step or 1, widths).reshape(
                 -1, len(across)
             )
-        across = across.astype(ends.dtype) if columns.stop < _WIDE else across
+        across = across.astype(ends.dtype) if columns.stop < WIDE else across
         bits: Bits = across >= ends[:, :1]
         for number in range(1, ends.shape[1]):
             bits ^= across >= ends[:, number : number + 1]
@@ -166,7 +168,7 @@ def _by_rows(runs: rle.Runs, box: Box) -> tuple[NDArray[np.int32], NDArray[np.in
 
 def _narrow(ends: NDArray[np.int32], width: int) -> Ends:
     """Columns of a mask of `width` in as few bytes as hold them."""
-    return ends.astype(np.int16) if width < _WIDE else ends.astype(np.int32)
+    return ends.astype(np.int16) if width < WIDE else ends.astype(np.int32)
 
 
 def _repeated(

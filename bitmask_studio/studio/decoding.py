@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
 from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.labels import Bitmask, MaskKey
+from bitmask_studio.core.many_masks import mask_of, masks_of
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.small_masks import prepare
 from bitmask_studio.studio.jobs import Jobs
@@ -34,14 +35,14 @@ class Decoded(Struct, frozen=True):
     mask: Mask
     damage: str | None = None
 
+    @classmethod
+    def of(cls, stored: Bitmask, mask: Mask | RleError) -> Self:
+        return cls(stored, EMPTY_MASK, str(mask)) if isinstance(mask, RleError) else cls(stored, mask)
+
 
 def decode(stored: Bitmask) -> Decoded:
     """The pixels of a stored mask; touches nothing else, so that any thread may do it."""
-    try:
-        mask = Mask.from_rle(stored.rle_string, stored.height, stored.width, stored.top, stored.left)
-    except RleError as error:
-        return Decoded(stored, EMPTY_MASK, str(error))
-    return Decoded(stored, mask)
+    return Decoded.of(stored, mask_of(stored))
 
 
 class Decoding:
@@ -96,7 +97,8 @@ async def soon(decodes: Decodes) -> None:
 
 def decode_all(stored: Mapping[MaskKey, Bitmask], wanted: Callable[[], bool] = lambda: True) -> dict[MaskKey, Decoded]:
     """The masks of a frame, ready to be shown; fewer of them when they are not `wanted` any more."""
-    decoded = {key: decode(each) for key, each in stored.items() if wanted()}
+    masks = masks_of(list(stored.values()), wanted)
+    decoded = {key: Decoded.of(each, mask) for (key, each), mask in zip(stored.items(), masks, strict=False)}
     if decoded:
         one = next(iter(stored.values()))
         prepare((each.mask for each in decoded.values()), one.width, one.height)
