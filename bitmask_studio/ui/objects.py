@@ -82,10 +82,13 @@ class ObjectPanel(QWidget):
         self._reload_list()
         self.details.refresh()
 
-    def _reload_list(self) -> None:
-        """The list is painted after the canvas, which otherwise waits for it."""
+    def _let_canvas_go_first(self) -> None:
+        """What changes of the list now is painted after the canvas, which otherwise waits for it."""
         self.list.setUpdatesEnabled(False)
         self._after_canvas.start()
+
+    def _reload_list(self) -> None:
+        self._let_canvas_go_first()
         self._model.reload()
         self._fit_areas()
         self._follow()
@@ -144,6 +147,7 @@ class ObjectPanel(QWidget):
     def _show_decoded(self, document: Document, frame: int) -> None:
         """The areas of a frame's objects have come after it was shown."""
         if document is self._studio.document and frame == self._studio.view.frame:
+            self._let_canvas_go_first()
             self._model.refresh()
 
     def _show_view(self, old: View, new: View) -> None:

@@ -52,10 +52,16 @@ async def test_each_object_is_listed_with_class_and_area(desk: Desk, project: Pa
     assert (marked(desk), desk.chosen) == (0, "objA")
 
 
-async def test_the_list_waits_with_painting_until_the_canvas_has(desk: Desk, project: Path) -> None:
+@pytest.mark.parametrize("news", ["document", "decoded"])
+async def test_the_list_waits_with_painting_until_the_canvas_has(desk: Desk, project: Path, news: str) -> None:
     await desk.open(project)
     assert view(desk).updatesEnabled()
-    desk.studio.document_changed.emit()
+    document = desk.studio.document
+    assert document is not None
+    if news == "document":
+        desk.studio.document_changed.emit()
+    else:
+        document.decoded.emit(0)
     assert not view(desk).updatesEnabled()
     assert told(desk, 0, NAME) == "Cell"
     await desk.until(view(desk).updatesEnabled)
