@@ -48,6 +48,11 @@ class Saving:
         self._followed: WeakSet[Document] = WeakSet()
         studio.document_changed.connect(self._follow)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is being stored."""
+        return self._turn.locked()
+
     async def save(self) -> bool:
         """Store the edits of every row; answers whether nothing is unsaved any more.
 

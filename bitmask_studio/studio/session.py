@@ -67,7 +67,7 @@ class Session:
         self._bound_for: str | None = None
         """The row that was asked for last and is not open: going on leads past it, also when it cannot be opened."""
         self.recovering = Recovering(self, keeps)
-        self._saving = Saving(studio, self.recovering.moving)
+        self.saving = Saving(studio, self.recovering.moving)
         self._showing = Showing(studio, self.open_frame)
         self.decoding = Decoding(studio.jobs)
         self._ahead = ReadingAhead(studio, self.decoding)
@@ -294,7 +294,7 @@ class Session:
             return not self.studio.workspace.unsaved
         await self.recovering.made()
         async with self.again_if_it_fails(self.save, SAVING):
-            saved = await self._saving.save()
+            saved = await self.saving.save()
         if saved:
             self.recovering.banner.forget()
         return saved
@@ -302,7 +302,7 @@ class Session:
     async def save_as(self) -> bool:
         """Store everything in a file of another name and, where files are open, go on with that one."""
         was_shut = self.studio.workspace.is_shut
-        path = await self._saving.save_as()
+        path = await self.saving.save_as()
         if path and self.studio.workspace.files:
             self._remember([path])
             self._wish = self.wish_at(path)

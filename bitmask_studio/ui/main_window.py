@@ -221,6 +221,9 @@ class MainWindow(QMainWindow):
             if not self._leaving:
                 self._leaving = True
                 self.studio.jobs.start(self._leave())
+            elif self.session.saving.is_under_way:
+                text = tr("Your edits are still being saved; the window closes then. Cancel stops that: it stays open.")
+                self.studio.say(text)
             return
         if self._filled:
             self._flush.stop()

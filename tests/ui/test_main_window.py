@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -160,6 +162,32 @@ async def test_a_save_that_fails_keeps_the_window_open_and_says_why(
     assert not await close(desk)
     assert [each.split(" Until")[0] for each in desk.told] == ["The disk is full."]
     assert desk.document.unsaved
+
+
+async def test_closing_again_while_a_save_hangs_says_that_it_is_waited_for(
+    desk: Desk, project: Path, ask: FakeAsk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.open(project)
+    desk.stroke((30, 30))
+    ask.leave = Leave.SAVE
+    source, begun, goes_on = desk.studio.workspace.source, threading.Event(), threading.Event()
+    assert source is not None
+    save = source.save
+
+    def hanging(*arguments: Any) -> object:  # noqa: ANN401 whatever a save takes
+        begun.set()
+        goes_on.wait(20)
+        return save(*arguments)
+
+    monkeypatch.setattr(source, "save", hanging)
+    desk.window.close()
+    await desk.until(begun.is_set)
+    assert not desk.told
+    desk.window.close()
+    assert [each.split(";")[0] for each in desk.told] == ["Your edits are still being saved"]
+    goes_on.set()
+    await desk.until(lambda: not desk.window.isVisible())
+    assert not desk.document.unsaved
 
 
 async def test_a_stroke_in_progress_counts_as_unsaved(desk: Desk, project: Path, ask: FakeAsk) -> None:
