@@ -241,3 +241,8 @@ def steps(rle_string: str) -> int:
     finally:
         sys.setprofile(before)
     return calls
+
+
+def test_hostile_strings_come_to_the_same_beside_others() -> None:
+    for many in fuzz_rle.batches(fuzz_rle.SEED, fuzz_rle.HOSTILE // 100):
+        fuzz_rle.check_together(many)

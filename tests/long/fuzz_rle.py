@@ -8,14 +8,17 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from bitmask_studio.core import rle
 from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.geometry import Box
+from bitmask_studio.core.labels import Bitmask
+from bitmask_studio.core.many_masks import mask_of, masks_of
 from bitmask_studio.core.mask import Mask
 from tests.core import references
 from tests.core.references import Bits, RefusedError, number_string
@@ -28,6 +31,8 @@ ALPHABET = "".join(map(chr, range(48, 112)))
 STRANGE = '/p\x00\x7f\n "\u00e9\u2212\U0001d7d8\ud800'
 COMPARED_PIXELS = 1 << 14
 """Larger masks are compared by their runs: hostile sizes go up to 2**28."""
+TOGETHER = 8
+"""Strings that stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,13 @@ def claims(seed: int, count: int) -> Iterator[Claim]:
         yield dice.choice(_MAKERS)(dice)
 
 
+def batches(seed: int, count: int) -> Iterator[list[Claim]]:
+    """The same, a few at a time."""
+    found = claims(seed, count)
+    while many := list(islice(found, TOGETHER)):
+        yield many
+
+
 def check(claim: Claim, tally: Tally) -> None:
     """Refused by both the program and the reference, or the same pixels of both; else AssertionError."""
     began = time.thread_time()
@@ -68,6 +80,18 @@ def check(claim: Claim, tally: Tally) -> None:
     else:
         tally.accepted += 1
         _check_accepted(claim, runs)
+
+
+def check_together(many: Sequence[Claim]) -> None:
+    """The sound ones decoded in one go, and each other one among them, come to what each comes to alone."""
+    small = [each for each in many if each.height * each.width <= COMPARED_PIXELS]
+    stored = [Bitmask(each.height, each.width, 0, 0, each.rle_string) for each in small]
+    alone = [mask_of(each) for each in stored]
+    sound = [at for at, found in enumerate(alone) if not isinstance(found, RleError)]
+    groups = [sound, *([*sound[:2], at, *sound[2:4]] for at in range(len(small)) if at not in sound)]
+    for group in groups:
+        for at, found in zip(group, masks_of([stored[at] for at in group]), strict=True):
+            assert _is_same(found, alone[at]), f"other beside others: {small[at]}"
 
 
 def round_trips(seed: int, count: int) -> None:
@@ -88,6 +112,12 @@ def check_round_trip(bits: Bits) -> None:
     assert mask.to_rle(height, width) == rle_string
     assert mask.same_as(Mask.of(Box.of_size(width, height), bits))
     assert np.array_equal(references.sdk_array(rle_string, height, width), bits)
+
+
+def _is_same(one: Mask | RleError, other: Mask | RleError) -> bool:
+    if isinstance(one, RleError) or isinstance(other, RleError):
+        return str(one) == str(other)
+    return one.box == other.box and one.same_as(other)
 
 
 def _reference_accepts(claim: Claim) -> bool:
@@ -221,8 +251,10 @@ def main() -> None:
     parser.add_argument("--round-trips", type=int, default=ROUND_TRIPS)
     arguments = parser.parse_args()
     tally = Tally()
-    for claim in claims(arguments.seed, arguments.hostile):
-        check(claim, tally)
+    for many in batches(arguments.seed, arguments.hostile):
+        for claim in many:
+            check(claim, tally)
+        check_together(many)
     print(
         f"seed {arguments.seed}: {tally.accepted} accepted and right, {tally.refused} refused, "
         f"slowest refusal {tally.slowest_refusal * 1e3:.1f} ms"
