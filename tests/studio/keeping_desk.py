@@ -11,19 +11,14 @@ from typing import Any, ParamSpec
 
 import pytest
 
-from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.state import VARIABLE, state_folder
-from bitmask_studio.studio import preferences
-from bitmask_studio.studio.document import Document
 from bitmask_studio.studio.keeping import Keeper
 from bitmask_studio.studio.notices import Notice
-from bitmask_studio.studio.session import OpenWish, Session
-from bitmask_studio.tools.base import Phase, PointerEvent
-from tests.fakes.screen import FakeStudio
-from tests.studio.label_files import HEIGHT, WIDTH, Bits
+from bitmask_studio.studio.session import OpenWish
+from tests.studio.label_files import HEIGHT, WIDTH, Bits, write_labels
+from tests.studio.session_desk import Desk
 
-PATIENCE = 20.0
 P = ParamSpec("P")
 
 
@@ -37,14 +32,12 @@ def in_loop(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     return run
 
 
-class KeepingDesk:
+class KeepingDesk(Desk):
     """A session without a window over the state folder in force; `end` closes it in order."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.studio = FakeStudio(folder)
-        self.studio.settings.set(preferences.BRUSH_SIZE, 3)
-        self.session = Session(self.studio, keeps=True)
+        super().__init__(folder, keeps=True)
         self.notices: list[Notice] = []
         self.over: list[str] = []
         self.studio.noticed.connect(self.notices.append)
@@ -53,15 +46,6 @@ class KeepingDesk:
     async def open(self, *paths: Path, row: str | None = None) -> None:
         await self.session.open(OpenWish(paths, row=row))
         await self.studio.jobs.settle()
-
-    def dab(self, x: float, y: float) -> None:
-        for phase in (Phase.PRESS, Phase.RELEASE):
-            self.studio.point(PointerEvent(phase, Point(x, y)))
-
-    @property
-    def document(self) -> Document:
-        assert self.studio.document is not None
-        return self.studio.document
 
     @property
     def keeper(self) -> Keeper:
@@ -84,13 +68,6 @@ class KeepingDesk:
     def pixels(self, object_hash: str, frame: int = 0) -> Bits:
         return self.document.mask(MaskKey(frame, object_hash)).to_array(HEIGHT, WIDTH)
 
-    async def until(self, holds: Callable[[], object]) -> None:
-        """Wait for something to become true."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
-        while not holds():
-            assert asyncio.get_running_loop().time() < deadline, "it never came to that"
-            await asyncio.sleep(0.005)
-
     async def kept(self) -> None:
         """Wait until the mark says that every edit is kept."""
         await self.until(lambda: self.keeper.journal and self.keeper.journal.kept)
@@ -103,3 +80,24 @@ def crash(patch: pytest.MonkeyPatch, into: Path) -> None:
     """Go on with the state folder as it is on the disk now, as a program does that is started after a crash."""
     shutil.copytree(state_folder(), into)
     patch.setenv(VARIABLE, str(into))
+
+
+async def left_by_a_crash(folder: Path, patch: pytest.MonkeyPatch, *rows: str) -> KeepingDesk:
+    """Whoever wrote label files into a folder and was at work on them, with an edit in each of these rows that is kept
+    and not saved."""
+    desk = KeepingDesk(folder / "before")
+    await desk.open(write_labels(folder), row=rows[0])
+    for row in rows:
+        await desk.session.open_row(desk.key(row))
+        desk.dab(30, 30)
+        await desk.kept()
+    crash(patch, folder / "state-after")
+    return desk
+
+
+async def after_a_crash(folder: Path, patch: pytest.MonkeyPatch, *rows: str) -> KeepingDesk:
+    """Whoever opens the row `one` of these files the next time."""
+    await left_by_a_crash(folder, patch, *rows)
+    again = KeepingDesk(folder / "after")
+    await again.open(folder / "labels.json", row="one")
+    return again

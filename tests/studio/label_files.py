@@ -32,7 +32,11 @@ def block(left: int, top: int, right: int, bottom: int) -> Bits:
 
 
 def write_labels(folder: Path) -> Path:
-    """Two rows, `one` of a single image and `group` of two, each with its pictures, and an ontology."""
+    """Two rows, `one` of a single image and `group` of two, each with its pictures, and an ontology.
+
+    The folder is made where there is none.
+    """
+    folder.mkdir(exist_ok=True)
     one = label_row(
         "one", (WIDTH, HEIGHT),
         [[mask_object("objA", bitmask(block(4, 4, 14, 14))), mask_object("objB", bitmask(block(20, 4, 30, 14)))]],
@@ -48,6 +52,13 @@ def write_labels(folder: Path) -> Path:
         picture = np.full((HEIGHT, WIDTH, 3), 40 * (number + 1), np.uint8)
         cv2.imwrite(str(folder / name), picture)
     return path
+
+
+def copied(path: Path, name: str) -> Path:
+    """The same rows in another file of the folder."""
+    copy = path.with_name(name)
+    copy.write_bytes(path.read_bytes())
+    return copy
 
 
 def objects_in(path: Path, row: int, unit: int = 0) -> dict[str, Bits]:

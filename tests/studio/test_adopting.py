@@ -12,22 +12,18 @@ from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.journal.waiting import waiting_workspaces
 from bitmask_studio.studio.notices import GONE, OTHERS_RECOVERED, RECOVERED
 from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
-from tests.studio.label_files import Bits, block, change_outside, objects_in, write_labels
+from tests.studio.label_files import Bits, block, change_outside, copied, objects_in, write_labels
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    return write_labels(folder)
+    return write_labels(tmp_path / "project")
 
 
 @pytest.fixture
 def copy(path: Path) -> Path:
     """The same rows in a file that comes first in the folder."""
-    found = path.with_name("a-copy.json")
-    found.write_bytes(path.read_bytes())
-    return found
+    return copied(path, "a-copy.json")
 
 
 class After:
@@ -67,6 +63,24 @@ def row_of(desk: KeepingDesk, file: Path, title: str = "one.png") -> str:
     files = desk.studio.workspace.files
     assert files
     return next(row.key for row in files.rows() if row.title == title and files.file_of(row) == str(file))
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder of pictures without labels."""
+    folder = tmp_path / "pictures"
+    write_labels(folder).unlink()
+    (folder / "ontology.json").unlink()
+    return folder
+
+
+async def label_one(desk: KeepingDesk, pictures: Path) -> str:
+    """Save the first object in a folder of pictures, whose label file is made by that; its object hash."""
+    await desk.open(pictures, row="one-0.png")
+    desk.studio.start_object()
+    desk.dab(20, 20)
+    assert await desk.session.save()
+    return desk.studio.objects[0].object_hash
 
 
 def kept_elsewhere(desk: KeepingDesk) -> list[str]:
@@ -220,22 +234,14 @@ async def test_edits_without_a_place_now_stay_where_they_are_and_it_is_said(path
 
 
 @in_loop
-async def test_of_a_picture_that_got_labels_since_they_come_with_its_label_file(tmp_path: Path, after: After) -> None:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    write_labels(folder).unlink()
-    (folder / "ontology.json").unlink()
+async def test_of_a_picture_that_got_labels_since_they_come_with_its_label_file(pictures: Path, after: After) -> None:
     desk = after.desk()
-    await desk.open(folder, row="one-0.png")
-    desk.studio.start_object()
-    desk.dab(20, 20)
-    assert await desk.session.save()
-    name = desk.studio.objects[0].object_hash
+    name = await label_one(desk, pictures)
     desk.dab(30, 20)
     mine = desk.pixels(name)
     await desk.kept()
     desk.end()
-    again = await after.opened(folder / "labels.json", file=folder / "labels.json", title="one-0.png")
+    again = await after.opened(pictures / "labels.json", file=pictures / "labels.json", title="one-0.png")
     assert np.array_equal(again.pixels(name), mine)
     assert again.is_unsaved()
     assert await again.session.save()
@@ -255,8 +261,7 @@ async def test_a_title_that_others_gave_the_row_does_not_keep_them_away(path: Pa
 @in_loop
 async def test_a_copy_made_since_that_comes_first_in_the_folder_gets_none_of_them(path: Path, after: After) -> None:
     mine = await after.painted(path.parent, file=path)
-    copy = path.with_name("a-copy.json")
-    copy.write_bytes(path.read_bytes())
+    copy = copied(path, "a-copy.json")
     desk = await after.opened(path.parent, file=copy)
     assert not desk.is_unsaved()
     await desk.session.open_row(row_of(desk, path))
@@ -330,27 +335,19 @@ async def test_no_two_rows_are_kept_under_one_key_when_a_file_has_gone(path: Pat
 
 
 @in_loop
-async def test_of_a_folder_of_pictures_the_copy_of_its_label_file_gets_nothing(tmp_path: Path, after: After) -> None:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    write_labels(folder).unlink()
-    (folder / "ontology.json").unlink()
+async def test_of_a_folder_of_pictures_the_copy_of_its_label_file_gets_nothing(pictures: Path, after: After) -> None:
     desk = after.desk()
-    await desk.open(folder, row="one-0.png")
-    desk.studio.start_object()
-    desk.dab(20, 20)
-    assert await desk.session.save()
-    name = desk.studio.objects[0].object_hash
+    name = await label_one(desk, pictures)
     stored = desk.pixels(name)
     for copy in ("a-copy.json", "labels_2.json"):
-        (folder / copy).write_bytes((folder / "labels.json").read_bytes())
+        copied(pictures / "labels.json", copy)
     desk.dab(30, 20)
     mine = desk.pixels(name)
     await desk.kept()
     desk.end()
-    again = await after.opened(folder, file=folder / "a-copy.json", title="one-0.png")
+    again = await after.opened(pictures, file=pictures / "a-copy.json", title="one-0.png")
     for file, pixels in {"a-copy.json": stored, "labels_2.json": stored, "labels.json": mine}.items():
-        await again.session.open_row(row_of(again, folder / file, "one-0.png"))
+        await again.session.open_row(row_of(again, pictures / file, "one-0.png"))
         assert np.array_equal(again.pixels(name), pixels), file
     again.end()
 

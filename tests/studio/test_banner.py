@@ -10,21 +10,8 @@ import pytest
 from bitmask_studio.studio import banner
 from bitmask_studio.studio.banner import moment
 from bitmask_studio.studio.notices import RECOVERED, SHUT, Notice
-from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
+from tests.studio.keeping_desk import KeepingDesk, after_a_crash, in_loop
 from tests.studio.label_files import write_labels
-
-
-async def after_a_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeepingDesk:
-    """The first row came back with one edit, and is shown."""
-    path = write_labels(tmp_path)
-    desk = KeepingDesk(tmp_path / "before")
-    await desk.open(path, row="one")
-    desk.dab(30, 30)
-    await desk.kept()
-    crash(monkeypatch, tmp_path / "state-after")
-    again = KeepingDesk(tmp_path / "after")
-    await again.open(path, row="one")
-    return again
 
 
 async def there_and_back(desk: KeepingDesk) -> Notice | None:
@@ -40,7 +27,7 @@ async def there_and_back(desk: KeepingDesk) -> Notice | None:
 async def test_it_is_there_again_when_the_row_is_and_not_over_another_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = await after_a_crash(tmp_path, monkeypatch)
+    desk = await after_a_crash(tmp_path, monkeypatch, "one.png")
     told = await there_and_back(desk)
     assert told
     assert told.text.startswith("Recovered 1 edit of one.png")
@@ -54,7 +41,7 @@ async def test_it_is_there_again_when_the_row_is_and_not_over_another_row(
 async def test_once_the_row_is_saved_it_does_not_come_for_edits_made_since(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = await after_a_crash(tmp_path, monkeypatch)
+    desk = await after_a_crash(tmp_path, monkeypatch, "one.png")
     assert await desk.session.save()
     desk.dab(40, 30)
     assert await there_and_back(desk) is None
@@ -65,7 +52,7 @@ async def test_once_the_row_is_saved_it_does_not_come_for_edits_made_since(
 async def test_once_they_are_discarded_it_does_not_come_for_edits_made_since(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = await after_a_crash(tmp_path, monkeypatch)
+    desk = await after_a_crash(tmp_path, monkeypatch, "one.png")
     desk.session.recovering.banner.discard()
     desk.dab(40, 30)
     assert await there_and_back(desk) is None
@@ -74,7 +61,7 @@ async def test_once_they_are_discarded_it_does_not_come_for_edits_made_since(
 
 @in_loop
 async def test_once_undo_took_them_back_it_does_not_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = await after_a_crash(tmp_path, monkeypatch)
+    desk = await after_a_crash(tmp_path, monkeypatch, "one.png")
     desk.studio.undo()
     assert await there_and_back(desk) is None
     desk.end()
@@ -84,7 +71,7 @@ async def test_once_undo_took_them_back_it_does_not_come(tmp_path: Path, monkeyp
 async def test_once_the_user_closed_it_it_does_not_come_and_the_edits_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = await after_a_crash(tmp_path, monkeypatch)
+    desk = await after_a_crash(tmp_path, monkeypatch, "one.png")
     told = next(each for each in desk.notices if each.topic == RECOVERED)
     assert told.closed
     told.closed()

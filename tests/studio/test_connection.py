@@ -19,8 +19,8 @@ from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.studio.connection import Connection
 from bitmask_studio.studio.notices import Level, Notice, notice_of
 from bitmask_studio.tools.base import Phase, PointerEvent
+from tests.studio.session_desk import Desk
 from tests.studio.test_encord_session import PICTURE, info, shown, stored
-from tests.studio.test_session import Desk
 
 _PATIENCE = 60.0
 
@@ -79,6 +79,13 @@ class Away:
         else:
             pytest.fail("this was no saving")
 
+    async def lose_the_server(self) -> None:
+        """It goes, and a stroke made since cannot be saved."""
+        self.plug.pull()
+        self.desk.dab(5, 5)
+        await self.save_in_vain()
+        await self.until_lost()
+
     async def until_lost(self) -> None:
         await self.until(lambda: self.lost, "nobody notices that the server is gone")
 
@@ -115,10 +122,7 @@ def play(tmp_path: Path) -> Iterator[Play]:
 def test_what_was_to_be_saved_offline_is_saved_by_itself_when_the_server_is_back(play: Play) -> None:
     async def scenario(away: Away) -> None:
         desk, chosen = away.desk, away.desk.studio.view.object_hash or ""
-        away.plug.pull()
-        desk.dab(5, 5)
-        await away.save_in_vain()
-        await away.until_lost()
+        await away.lose_the_server()
         assert away.notices[-1].level is Level.WARNING and "saved by themselves" in away.notices[-1].text
         desk.dab(25, 5)  # painting goes on
         told = len(away.notices)
@@ -188,10 +192,7 @@ def test_a_server_that_answers_otherwise_is_not_called_lost(play: Play) -> None:
 def test_what_was_undone_meanwhile_is_not_saved(play: Play) -> None:
     async def scenario(away: Away) -> None:
         desk = away.desk
-        away.plug.pull()
-        desk.dab(5, 5)
-        await away.save_in_vain()
-        await away.until_lost()
+        await away.lose_the_server()
         desk.studio.undo()
         away.plug.put_in()
         await away.until_back()
@@ -204,10 +205,7 @@ def test_what_was_undone_meanwhile_is_not_saved(play: Play) -> None:
 def test_the_server_coming_back_does_not_end_a_stroke(play: Play) -> None:
     async def scenario(away: Away) -> None:
         desk = away.desk
-        away.plug.pull()
-        desk.dab(5, 5)
-        await away.save_in_vain()
-        await away.until_lost()
+        await away.lose_the_server()
         desk.studio.point(PointerEvent(Phase.PRESS, Point(40, 5)))
         place = desk.document.history.place
         away.plug.put_in()

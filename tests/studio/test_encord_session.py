@@ -23,7 +23,7 @@ from bitmask_studio.studio.ask import ConnectWish, Emptied
 from bitmask_studio.studio.notices import notice_of
 from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.sdk import sdk_mask, sdk_row
-from tests.studio.test_session import Desk
+from tests.studio.session_desk import Desk
 
 Scenario = Callable[[Desk, Sandbox], Coroutine[Any, Any, None]]
 PICTURE = "cells.jpg"

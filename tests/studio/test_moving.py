@@ -17,24 +17,20 @@ from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.keeping import Keeper
 from bitmask_studio.studio.notices import SHUT, notice_of
 from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
-from tests.studio.label_files import Bits, objects_in, write_labels
+from tests.studio.label_files import Bits, copied, objects_in, write_labels
 
 New = Callable[[], KeepingDesk]
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    return write_labels(folder)
+    return write_labels(tmp_path / "project")
 
 
 @pytest.fixture
 def other(path: Path) -> Path:
     """Another file with the same rows."""
-    found = path.with_name("other.json")
-    found.write_bytes(path.read_bytes())
-    return found
+    return copied(path, "other.json")
 
 
 @pytest.fixture
@@ -71,7 +67,7 @@ async def pixels_after_a_crash(new: New, path: Path) -> Bits:
 async def test_a_file_that_another_window_has_is_refused_before_anything_is_written(
     path: Path, other: Path, window: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Sequence[str]
 ) -> None:
-    (path.parent / "more.json").write_bytes(path.read_bytes())
+    copied(path, "more.json")
     mine = path.rename(tmp_path / "mine.json")
     first, desk = window(), window()
     await first.open(*(path.parent / each for each in opened))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,13 @@ from bitmask_studio.studio.edits import MaskEdit
 from tests.sources.twins import block, edit, image_row, masks_of, write_json
 
 KEY = MaskKey(0, "image-1")
+BEFORE, THEIRS, MINE = block(3, 2), block(30, 20), block(3, 15)
+"""Pixels of the file, of others and of ours, which do not meet."""
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A file with one row whose only mask covers block(3, 2)."""
+    """A file with one row whose only mask covers BEFORE."""
     return write_json(tmp_path / "labels.json", [image_row()])
 
 
@@ -58,6 +60,16 @@ def save(document: Document, source: Source, choices: Mapping[Conflict, Keep] | 
     document.end_save(row)
 
 
+def save_meanwhile(path: Path, source: Source, document: Document, deed: Callable[[], object]) -> None:
+    """Do something during a save of MINE, into a file in which others have painted THEIRS."""
+    paint(document, MINE)
+    others_make_it(path, union(BEFORE, THEIRS))
+    changes = document.begin_save()
+    deed()
+    (row,) = source.save([changes])
+    document.end_save(row)
+
+
 def in_file(path: Path) -> Mask:
     source = open_local([path])
     return masks_of(source.load(source.rows()[0])).get(KEY, EMPTY_MASK)
@@ -66,27 +78,17 @@ def in_file(path: Path) -> Mask:
 def test_a_mask_painted_again_during_a_save_keeps_what_that_save_took_over_from_others(
     path: Path, source: Source, document: Document
 ) -> None:
-    before, theirs, mine, later = block(3, 2), block(30, 20), block(3, 15), block(12, 2)
-    paint(document, mine)
-    others_make_it(path, union(before, theirs))
-    changes = document.begin_save()
-    paint(document, later)
-    (row,) = source.save([changes])
-    document.end_save(row)
+    later = block(12, 2)
+    save_meanwhile(path, source, document, lambda: paint(document, later))
     save(document, source)
-    assert in_file(path).same_as(union(before, theirs, mine, later))
+    assert in_file(path).same_as(union(BEFORE, THEIRS, MINE, later))
 
 
 def test_where_a_stroke_made_during_a_save_meets_what_others_did_it_is_asked(
     path: Path, source: Source, document: Document
 ) -> None:
-    before, theirs, mine, later = block(3, 2), block(30, 20), block(3, 15), block(29, 19)
-    paint(document, mine)
-    others_make_it(path, union(before, theirs))
-    changes = document.begin_save()
-    paint(document, later)
-    (row,) = source.save([changes])
-    document.end_save(row)
+    later = block(29, 19)
+    save_meanwhile(path, source, document, lambda: paint(document, later))
     with pytest.raises(ConflictError):
         source.save([document.begin_save()])
     document.end_save(None)
@@ -95,12 +97,6 @@ def test_where_a_stroke_made_during_a_save_meets_what_others_did_it_is_asked(
 def test_an_object_deleted_during_a_save_in_which_others_had_changed_it_is_asked_about(
     path: Path, source: Source, document: Document
 ) -> None:
-    before, theirs, mine = block(3, 2), block(30, 20), block(3, 15)
-    paint(document, mine)
-    others_make_it(path, union(before, theirs))
-    changes = document.begin_save()
-    document.remove(KEY, "Delete")
-    (row,) = source.save([changes])
-    document.end_save(row)
+    save_meanwhile(path, source, document, lambda: document.remove(KEY, "Delete"))
     with pytest.raises(ConflictError):
         source.save([document.begin_save()])

@@ -22,7 +22,7 @@ from bitmask_studio.studio import preferences
 from bitmask_studio.studio.document import Document
 from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.memory_source import MemorySource, a_frame, a_row, an_object, stored
-from tests.studio.test_session import Desk
+from tests.studio.session_desk import Desk
 
 WIDTH, HEIGHT = 64, 48
 Scenario = Callable[[Desk, "Gallery"], Coroutine[Any, Any, None]]

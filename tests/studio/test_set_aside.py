@@ -9,8 +9,8 @@ import pytest
 
 from bitmask_studio.studio.journal.journal import Journal
 from bitmask_studio.studio.journal.kept import JournalError, KeptRow
-from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
-from tests.studio.label_files import write_labels
+from tests.studio.keeping_desk import KeepingDesk, crash, in_loop, left_by_a_crash
+from tests.studio.label_files import objects_in
 
 
 def unreadable(patch: pytest.MonkeyPatch) -> None:
@@ -29,13 +29,9 @@ async def opened(folder: Path, path: Path) -> KeepingDesk:
 
 @in_loop
 async def test_edits_come_back_once_they_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_labels(tmp_path)
-    desk = await opened(tmp_path / "one", path)
-    before = desk.pixels("objA")
-    desk.dab(30, 30)
-    await desk.kept()
-    painted = desk.pixels("objA")
-    crash(monkeypatch, tmp_path / "crashed")
+    desk = await left_by_a_crash(tmp_path, monkeypatch, "one.png")
+    path = tmp_path / "labels.json"
+    before, painted = objects_in(path, 0)["objA"], desk.pixels("objA")
     with monkeypatch.context() as disk:
         unreadable(disk)
         second = await opened(tmp_path / "two", path)
@@ -63,12 +59,9 @@ async def test_edits_come_back_once_they_can_be_read(tmp_path: Path, monkeypatch
 
 @in_loop
 async def test_edits_made_meanwhile_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_labels(tmp_path)
-    desk = await opened(tmp_path / "one", path)
-    desk.dab(30, 30)
-    await desk.kept()
+    desk = await left_by_a_crash(tmp_path, monkeypatch, "one.png")
+    path = tmp_path / "labels.json"
     first = desk.pixels("objA")
-    crash(monkeypatch, tmp_path / "crashed")
     with monkeypatch.context() as disk:
         unreadable(disk)
         second = await opened(tmp_path / "two", path)

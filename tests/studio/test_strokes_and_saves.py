@@ -31,8 +31,8 @@ from tests.fakes.sdk import sdk_mask, sdk_row
 from tests.sources.twins import Json, objects_of
 from tests.studio.keeping_desk import KeepingDesk
 from tests.studio.label_files import HEIGHT, WIDTH, block, change_outside, objects_in, write_labels
+from tests.studio.session_desk import Desk
 from tests.studio.test_encord_session import info, played, sandbox
-from tests.studio.test_session import Desk
 
 __all__ = ["sandbox"]
 Bits = NDArray[np.bool_]

@@ -24,6 +24,22 @@ def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "LOOK", 0.02)
 
 
+def at_work(folder: Path) -> tuple[Heard, Session]:
+    """A journal that is open, and whose edits are all on the disk."""
+    heard = Heard(folder / NAME)
+    session = Session(heard.journal, 1)
+    session.go_on(20)
+    assert heard.journal.settle(GENEROUS)
+    return heard, session
+
+
+def empty(folder: Path, *names: str) -> None:
+    """Take all that is in these files away, at a moment that their times tell from the one before."""
+    time.sleep(0.02)
+    for name in names:
+        os.truncate(folder / name, 0)
+
+
 def test_nothing_of_an_open_journal_is_mapped_into_memory_that_somebody_could_cut_short(tmp_path: Path) -> None:
     session = Session(journal := open_journal(tmp_path), 1)
     session.go_on(20)
@@ -106,15 +122,10 @@ def test_times_are_not_believed_for_ever_on_a_disk_that_sets_them_late(
 
 
 def test_the_mark_does_not_say_kept_while_it_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = Heard(tmp_path / NAME)
-    session = Session(heard.journal, 1)
-    session.go_on(20)
-    assert heard.journal.settle(GENEROUS)
+    heard, session = at_work(tmp_path)
     phases: list[Phase] = []
     heard.journal.changed.connect(lambda: phases.append(heard.journal.state.phase))
-    time.sleep(0.02)
-    os.truncate(tmp_path / NAME, 0)
-    os.truncate(tmp_path / f"{NAME}-wal", 0)
+    empty(tmp_path, *FILES)
     wait_until(lambda: phases == [Phase.WRITING, Phase.KEPT])
     session.check(heard.journal.read("row"))
     assert heard.journal.close(GENEROUS)
@@ -123,18 +134,14 @@ def test_the_mark_does_not_say_kept_while_it_is_not(tmp_path: Path, monkeypatch:
 def test_a_damaged_journal_that_cannot_be_made_anew_is_not_kept_and_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard = Heard(tmp_path / NAME)
-    session = Session(heard.journal, 1)
-    session.go_on(20)
-    assert heard.journal.settle(GENEROUS)
+    heard, session = at_work(tmp_path)
 
     def fail(*args: object) -> None:
         raise damage()
 
     with monkeypatch.context() as broken:
         broken.setattr(JournalStore, "apply", fail)
-        time.sleep(0.02)
-        os.truncate(tmp_path / NAME, 0)
+        empty(tmp_path, NAME)
         assert heard.wait_for(Phase.FAILING) == "it is damaged"
         assert not heard.journal.settle(GENEROUS)
         with pytest.raises(JournalError, match="damaged"):
@@ -154,9 +161,7 @@ def test_what_belongs_to_rows_and_what_was_wished_for_is_written_again_too(tmp_p
     journal = open_journal(tmp_path)
     journal.follow("row", "Row", journal.read("row"), place)
     assert journal.settle(GENEROUS)
-    time.sleep(0.02)
-    for name in FILES:
-        os.truncate(tmp_path / name, 0)
+    empty(tmp_path, *FILES)
     wait_until(lambda: journal.told is not None)
     assert journal.close(GENEROUS)
     again = open_journal(tmp_path)
@@ -168,10 +173,7 @@ def test_what_belongs_to_rows_and_what_was_wished_for_is_written_again_too(tmp_p
 def test_a_disk_that_fails_while_the_file_is_made_anew_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard = Heard(tmp_path / NAME)
-    session = Session(heard.journal, 1)
-    session.go_on(20)
-    assert heard.journal.settle(GENEROUS)
+    heard, session = at_work(tmp_path)
     replace = Path.replace
 
     def fail(path: Path, target: str) -> Path:
@@ -181,8 +183,7 @@ def test_a_disk_that_fails_while_the_file_is_made_anew_is_tried_again(
 
     with monkeypatch.context() as disk:
         disk.setattr(Path, "replace", fail)
-        time.sleep(0.02)
-        os.truncate(tmp_path / NAME, 0)
+        empty(tmp_path, NAME)
         assert heard.wait_for(Phase.FAILING) == "the disk reports an error"
         (tmp_path / FILES[1]).unlink(missing_ok=True)
     heard.wait_for(Phase.KEPT)
@@ -194,9 +195,7 @@ def test_a_file_that_is_damaged_at_the_very_end_is_mended_before_it_is_closed(tm
     session = Session(journal := open_journal(tmp_path), 1)
     session.go_on(20)
     assert journal.settle(GENEROUS)
-    time.sleep(0.02)
-    os.truncate(tmp_path / NAME, 0)
-    os.truncate(tmp_path / f"{NAME}-wal", 0)
+    empty(tmp_path, *FILES)
     assert journal.close(GENEROUS)
     again = open_journal(tmp_path)
     session.check(again.read("row"))
