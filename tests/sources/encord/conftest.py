@@ -18,6 +18,9 @@ from bitmask_studio.sources.encord.account import Account, connect
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.source import EncordSource
+from tests.sources.encord import saves
+from tests.sources.encord.bench import Bench, bench_of
+from tests.sources.encord.saves import Desk
 
 
 def quick_link(login: Login) -> Link:
@@ -51,6 +54,33 @@ def account(login: Login) -> Iterator[Account]:
 def source(account: Account, sandbox: Sandbox) -> EncordSource:
     """The sandbox's first project."""
     return account.project(sandbox.project_hash)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One with the sample project for all tests of a file, which leave it as they found it or do not mind."""
+    running = Sandbox.start(tmp_path_factory.mktemp("sandbox"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Where all tests of a file save."""
+    yield from saves.desk_of(saves.start(tmp_path_factory.mktemp("saves")), quick_link)
+
+
+@pytest.fixture
+def desk(open_desk: Desk) -> Desk:
+    """Where a user and a colleague save, with every row as on its first day."""
+    open_desk.restore()
+    return open_desk
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """The worker's side of the saves of all tests of a file."""
+    yield from bench_of(saves.start(tmp_path_factory.mktemp("bench")))
 
 
 @dataclass(frozen=True)

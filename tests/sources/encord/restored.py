@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bitmask_studio.sandbox import Sandbox
 from bitmask_studio.sources.encord.account import Account, connect
 from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login
+from bitmask_studio.sources.encord.source import EncordSource
 
 Json = dict[str, Any]
 EMAIL = "you@bitmask-studio.invalid"
@@ -47,6 +50,28 @@ def restored(sandbox: Sandbox) -> Iterator[Sandbox]:
     for label_hash, row in before.items():
         if sandbox.row(label_hash) != row:
             sandbox.colleague.change(label_hash, _become(row))
+
+
+@pytest.fixture(scope="module")
+def me(server: Sandbox) -> Iterator[Account]:
+    """The admin, for all tests of a file."""
+    with signed_in(server) as account:
+        yield account
+
+
+@pytest.fixture
+def sandbox(server: Sandbox) -> Iterator[Sandbox]:
+    """The server of the file, put back after each test."""
+    with restored(server):
+        yield server
+
+
+@pytest.fixture
+def source(sandbox: Sandbox, me: Account) -> Iterator[EncordSource]:
+    """Its first project, opened anew."""
+    opened = me.project(sandbox.project_hash)
+    yield opened
+    opened.close()
 
 
 def _impatient(login: Login) -> Link:

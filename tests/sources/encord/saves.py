@@ -14,7 +14,7 @@ from encord import EncordUserClient
 from encord.objects import LabelRowV2
 from encord.objects.bitmask import BitmaskCoordinates
 
-from bitmask_studio.core.labels import LabelRow, MaskKey, RowInfo
+from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges, RowInfo
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.sandbox import Request, Sandbox
@@ -41,6 +41,8 @@ LEAF, ROCK, WEED = "leaf0000", "rock0000", "weed0000"
 KIND, NOTE, PARTS, TEXT, NUMBER, POSE = "kind0000", "note0000", "part0000", "text0000", "numb0000", "pose0000"
 OAK, ELM, VEIN, STEM, HERE, THERE = "oak00000", "elm00000", "vein0000", "stem0000", "here0000", "ther0000"
 SPACE_SIZE = (32, 20)
+PAINTED = block(11, 4, 9, 7)
+"""What an edit makes of a mask."""
 
 
 def _option(title: str, feature_hash: str, *nested: Json) -> Json:
@@ -295,6 +297,16 @@ class Desk:
 
         self.sandbox.colleague.change(_label_hash(self.info(name)), changed)
 
+    def put(self, row: str, object_hash: str, /, **facts: object) -> None:
+        """A colleague's program gives an object other facts, on every frame, which no SDK needs to understand."""
+
+        def change(wire: Json) -> None:
+            for _, each in objects_in(wire):
+                if each["objectHash"] == object_hash:
+                    each.update(facts)
+
+        self.theirs(row, change)
+
     def repaint(self, name: str, object_hash: str, mask: Mask, frame: int | None = None) -> None:
         """A colleague gives an object other pixels, on every frame or on one."""
 
@@ -344,6 +356,10 @@ def key_of(row: LabelRow, number: int, object_hash: str, data_hash: str | None =
     """The key of an object, by the frame's number and, among several spaces, its data hash."""
     frame = next(each for each in row.frames if each.number == number and data_hash in (None, each.data_hash))
     return MaskKey(frame.position, object_hash)
+
+
+def edit(row: LabelRow, key: MaskKey, mask: Mask = PAINTED) -> RowChanges:
+    return RowChanges(row, {key: mask})
 
 
 def strings(wire: Json) -> dict[tuple[str, str], list[str]]:

@@ -150,13 +150,6 @@ def test_the_secrets_of_a_login_are_not_in_its_repr() -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    running = Sandbox.start(tmp_path_factory.mktemp("sandbox"))
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def signed_in(server: Sandbox) -> Iterator[Account]:
     account = connect(Login(f" {server.url}/ ", server.key_path), link=quick_link)
     yield account

@@ -28,14 +28,6 @@ SOON = 0.5
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """One for all tests that only read."""
-    running = Sandbox.start(tmp_path_factory.mktemp("sandbox"))
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def link(server: Sandbox) -> Iterator[Link]:
     """Patient with silence, quick to try again."""
     opened = Link(Login(server.url, server.key_path), silence=5.0, seconds=20.0, pauses=(0.02, 0.02))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,6 @@ from tests.sources.encord.conftest import OddServer, Said
 
 PROJECT = "11111111-2222-3333-4444-555555555555"
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    running = Sandbox.start(tmp_path_factory.mktemp("sandbox"))
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

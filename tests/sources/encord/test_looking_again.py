@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial, reduce
 
 import pytest
@@ -14,26 +13,18 @@ from bitmask_studio.sources.base import ConflictError, Keep
 from bitmask_studio.sources.encord.looking_again import Look
 from bitmask_studio.sources.label_rows.pixels import merged
 from tests.sources.encord import saves
-from tests.sources.encord.conftest import quick_link
-from tests.sources.encord.saves import Desk
+from tests.sources.encord.saves import PAINTED, Desk
 from tests.sources.twins import Json, block, masks_of
 
 KEY, OTHER = MaskKey(0, "imageAA1"), MaskKey(0, "image+/2")
-PAINTED = block(11, 4, 9, 7)
 THEIRS = block(0, 20)
 NOTHING = Look()
 
 
-@pytest.fixture(scope="module")
-def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    yield from saves.desk_of(saves.start(tmp_path_factory.mktemp("looks")), quick_link)
-
-
 @pytest.fixture
-def desk(open_desk: Desk) -> Desk:
-    open_desk.restore()
-    open_desk.source._sent.clear()
-    return open_desk
+def desk(desk: Desk) -> Desk:
+    desk.source._sent.clear()
+    return desk
 
 
 def store_stale(desk: Desk, stale: Json, object_hash: str = OTHER.object_hash) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -10,14 +10,9 @@ from bitmask_studio.sources.encord.loss_words import sentence
 from bitmask_studio.sources.encord.save_values import Loss, Lost
 from bitmask_studio.sources.encord.worker.losses import losses_of
 from tests.sources.encord import saves
-from tests.sources.encord.bench import Bench, Change, bench_of
+from tests.sources.encord.bench import Bench, Change
 from tests.sources.encord.saves import answer, chosen
 from tests.sources.twins import Json
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    yield from bench_of(saves.start(tmp_path_factory.mktemp("losses")))
 
 
 def on_objects(change: Callable[[Json], object], object_hash: str = "imageAA1") -> Change:

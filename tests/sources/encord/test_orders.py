@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import orjson
 import pytest
 
@@ -23,15 +21,9 @@ from bitmask_studio.sources.label_rows.layout import lay_out
 from bitmask_studio.sources.label_rows.merge import Added, Held, Orders
 from bitmask_studio.sources.label_rows.row import Frames, read_table, summarize
 from tests.sources.encord import saves
-from tests.sources.encord.bench import Bench, bench_of
-from tests.sources.twins import HEIGHT, WIDTH, Json, block
-
-PAINTED = block(11, 4, 9, 7)
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    yield from bench_of(saves.start(tmp_path_factory.mktemp("orders")))
+from tests.sources.encord.bench import Bench
+from tests.sources.encord.saves import PAINTED
+from tests.sources.twins import HEIGHT, WIDTH, Json
 
 
 def on_image(object_hash: str, mask: Mask = PAINTED, unit: str = "unit-image", number: int = 0) -> StoredMask:

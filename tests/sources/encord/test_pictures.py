@@ -28,35 +28,11 @@ from bitmask_studio.sources.encord.worker.links import KEPT
 from bitmask_studio.sources.encord.worker.pictures import fetch, fetch_video
 from bitmask_studio.sources.pictures import preview
 from bitmask_studio.sources.pictures.decode import decode
-from tests.sources.encord.restored import restored, serving, signed_in
+from tests.sources.encord.restored import me, sandbox, serving, signed_in, source
 from tests.sources.twins import all_rows, write_json, write_picture
 
+__all__ = ["me", "sandbox", "source"]
 RESOURCES = Path(__file__).parents[3] / "resources"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with serving(tmp_path_factory.mktemp("sandbox")) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture(scope="module")
-def me(served: Sandbox) -> Iterator[Account]:
-    with signed_in(served) as account:
-        yield account
-
-
-@pytest.fixture
-def sandbox(served: Sandbox) -> Iterator[Sandbox]:
-    with restored(served):
-        yield served
-
-
-@pytest.fixture
-def source(sandbox: Sandbox, me: Account) -> Iterator[EncordSource]:
-    opened = me.project(sandbox.project_hash)
-    yield opened
-    opened.close()
 
 
 def first(source: EncordSource, data_type: str) -> tuple[RowInfo, Frame]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,44 +17,19 @@ from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.sandbox import Sandbox
-from bitmask_studio.sources.encord.account import Account
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.encord.worker.here import Here
 from bitmask_studio.sources.encord.worker.rows import create, find, load
 from bitmask_studio.sources.local import open_local
-from tests.sources.encord.restored import restored, serving, signed_in
+from tests.sources.encord.restored import me, sandbox, serving, signed_in, source
 from tests.sources.twins import masks_of
 
+__all__ = ["me", "sandbox", "source"]
 Json = dict[str, Any]
 Name = tuple[str, int, str]
 """Space ("" for none), frame number, object hash."""
 MOST_PIXELS = 5_000_000
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with serving(tmp_path_factory.mktemp("sandbox")) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture(scope="module")
-def me(served: Sandbox) -> Iterator[Account]:
-    with signed_in(served) as account:
-        yield account
-
-
-@pytest.fixture
-def sandbox(served: Sandbox) -> Iterator[Sandbox]:
-    with restored(served):
-        yield served
-
-
-@pytest.fixture
-def source(sandbox: Sandbox, me: Account) -> Iterator[EncordSource]:
-    opened = me.project(sandbox.project_hash)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

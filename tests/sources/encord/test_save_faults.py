@@ -17,10 +17,9 @@ from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.saving import Hearers, save_rows
 from tests.sources.encord import saves
-from tests.sources.encord.saves import Desk
+from tests.sources.encord.saves import PAINTED, Desk
 from tests.sources.twins import Json, block, masks_of
 
-PAINTED = block(11, 4, 9, 7)
 KEY = MaskKey(0, "imageAA1")
 _NO_PAUSES = (0.02, 0.02)
 
@@ -54,12 +53,6 @@ class Meddled(Link):
 @pytest.fixture(scope="module")
 def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     yield from saves.desk_of(saves.start(tmp_path_factory.mktemp("faults")), _impatient)
-
-
-@pytest.fixture
-def desk(open_desk: Desk) -> Desk:
-    open_desk.restore()
-    return open_desk
 
 
 def save(

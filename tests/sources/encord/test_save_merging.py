@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from bitmask_studio.core.geometry import Box
-from bitmask_studio.core.labels import LabelRow, MaskKey, RowChanges
+from bitmask_studio.core.labels import MaskKey, RowChanges
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.sources.base import ConflictError, Keep
 from tests.sources.encord import saves
-from tests.sources.encord.conftest import quick_link
-from tests.sources.encord.saves import Desk, key_of
+from tests.sources.encord.saves import PAINTED, Desk, edit, key_of
 from tests.sources.twins import HEIGHT, WIDTH, Json, block, masks_of
-
-PAINTED = block(11, 4, 9, 7)
-
-
-@pytest.fixture(scope="module")
-def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    yield from saves.desk_of(saves.start(tmp_path_factory.mktemp("merges")), quick_link)
-
-
-@pytest.fixture
-def desk(open_desk: Desk) -> Desk:
-    open_desk.restore()
-    return open_desk
-
-
-def edit(row: LabelRow, key: MaskKey, mask: Mask = PAINTED) -> RowChanges:
-    return RowChanges(row, {key: mask})
 
 
 def test_answers_of_two_people_are_merged_attribute_by_attribute(desk: Desk) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import SaveError
-from bitmask_studio.core.labels import LabelRow, MaskKey, NewObject, RowChanges
-from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.core.labels import MaskKey, NewObject, RowChanges
+from bitmask_studio.core.mask import EMPTY_MASK
 from bitmask_studio.sandbox import Fault, FaultKind
 from bitmask_studio.sources.base import PartlySavedError
 from bitmask_studio.sources.encord.account import connect
@@ -19,10 +17,9 @@ from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError
 from bitmask_studio.sources.encord.login import Login
 from tests.sources.encord import saves
 from tests.sources.encord.conftest import quick_link
-from tests.sources.encord.saves import Desk, key_of
+from tests.sources.encord.saves import PAINTED, Desk, edit, key_of
 from tests.sources.twins import HEIGHT, WIDTH, Json, block, masks_of
 
-PAINTED = block(11, 4, 9, 7)
 PLACES = {
     "image": ("image", 0, "imageAA1", None, (WIDTH, HEIGHT)),
     "image group, first": ("group", 0, "groupAA1", None, (WIDTH, HEIGHT)),
@@ -32,21 +29,6 @@ PLACES = {
     "video of a data group": ("spaces", 2, "spaceVV1", "space-video", saves.SPACE_SIZE),
     "shared object in a video": ("spaces", 2, "spaceAA1", "space-video", saves.SPACE_SIZE),
 }
-
-
-@pytest.fixture(scope="module")
-def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    yield from saves.desk_of(saves.start(tmp_path_factory.mktemp("saves")), quick_link)
-
-
-@pytest.fixture
-def desk(open_desk: Desk) -> Desk:
-    open_desk.restore()
-    return open_desk
-
-
-def edit(row: LabelRow, key: MaskKey, mask: Mask = PAINTED) -> RowChanges:
-    return RowChanges(row, {key: mask})
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -250,12 +232,7 @@ def test_an_answer_to_a_question_that_is_not_asked_is_refused(desk: Desk) -> Non
 
 
 def test_an_object_of_an_archived_class_is_kept(desk: Desk) -> None:
-    def change(wire: Json) -> None:
-        for _, each in saves.objects_in(wire):
-            if each["objectHash"] == "image+/2":
-                each |= {"featureHash": saves.WEED, "name": "Weed"}
-
-    desk.theirs("image", change)
+    desk.put("image", "image+/2", featureHash=saves.WEED, name="Weed")
     row = desk.open("image")
     (saved,) = desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])
     found = saved.frames[0].find("image+/2")
@@ -277,13 +254,7 @@ def test_a_mask_of_the_wrong_size_holds_up_nothing(desk: Desk, name: str) -> Non
     odd = {"top": 0, "left": 0, "height": 3, "width": 2, "rleString": "24"}
     place = desk.open(name).frames[-1] if name == "group" else next(each for each in row.frames if each.objects)
     target = place.objects[0].object_hash
-
-    def change(wire: Json) -> None:
-        for _, each in saves.objects_in(wire):
-            if each["objectHash"] == target:
-                each["bitmask"] = odd
-
-    desk.theirs(name, change)
+    desk.put(name, target, bitmask=odd)
     row = desk.open(name)
     key = next(
         MaskKey(frame.position, each.object_hash)
@@ -300,13 +271,7 @@ def test_a_mask_of_the_wrong_size_holds_up_nothing(desk: Desk, name: str) -> Non
 
 def test_a_mask_that_lies_somewhere_keeps_its_place_and_its_pixels(desk: Desk) -> None:
     placed = {"top": 5, "left": 7, "height": 4, "width": 3, "rleString": block(0, 0, 3, 4).to_rle(4, 3)}
-
-    def change(wire: Json) -> None:
-        for _, each in saves.objects_in(wire):
-            if each["objectHash"] == "image+/2":
-                each["bitmask"] = placed
-
-    desk.theirs("image", change)
+    desk.put("image", "image+/2", bitmask=placed)
     row = desk.open("image")
     (saved,) = desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])
     assert masks_of(saved)[MaskKey(0, "image+/2")].same_as(block(7, 5, 3, 4))
@@ -325,12 +290,7 @@ def test_a_mask_that_lies_somewhere_keeps_its_place_and_its_pixels(desk: Desk) -
     ],
 )
 def test_a_bitmask_that_the_sdk_cannot_read_holds_up_nothing(desk: Desk, odd: Json | None) -> None:
-    def change(wire: Json) -> None:
-        for _, each in saves.objects_in(wire):
-            if each["objectHash"] == "image+/2":
-                each["bitmask"] = odd
-
-    desk.theirs("image", change)
+    desk.put("image", "image+/2", bitmask=odd)
     row = desk.open("image")
     (saved,) = desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])
     assert masks_of(saved)[MaskKey(0, "imageAA1")].same_as(PAINTED)
@@ -340,12 +300,7 @@ def test_a_bitmask_that_the_sdk_cannot_read_holds_up_nothing(desk: Desk, odd: Js
 
 
 def test_a_row_that_would_lose_work_is_not_sent(desk: Desk) -> None:
-    def change(wire: Json) -> None:
-        for _, each in saves.objects_in(wire):
-            if each["objectHash"] == "image+/2":
-                each["verdict"] = "a colleague's"
-
-    desk.theirs("image", change)
+    desk.put("image", "image+/2", verdict="a colleague's")
     row = desk.open("image")
     with pytest.raises(LossError) as refused:
         desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])
@@ -356,12 +311,7 @@ def test_a_row_that_would_lose_work_is_not_sent(desk: Desk) -> None:
 
 
 def test_a_row_that_the_sdk_cannot_read_is_not_sent(desk: Desk) -> None:
-    def change(wire: Json) -> None:
-        for _, each in saves.objects_in(wire):
-            if each["objectHash"] == "image+/2":
-                each["featureHash"] = "nowhere0"
-
-    desk.theirs("image", change)
+    desk.put("image", "image+/2", featureHash="nowhere0")
     row = desk.open("image")
     with pytest.raises(SaveError, match=r"cannot read.*your edits are kept.*file"):
         desk.source.save([edit(row, key_of(row, 0, "imageAA1"))])

@@ -10,38 +10,20 @@ import pytest
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
-from bitmask_studio.sources.encord.account import Account
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.projects import StageKind
 from bitmask_studio.sources.encord.source import EncordSource
-from tests.sources.encord.restored import EMAIL, restored, serving, signed_in
+from tests.sources.encord.restored import EMAIL, me, sandbox, serving, signed_in, source
 from tests.sources.twins import masks_of
+
+__all__ = ["me", "sandbox", "source"]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with serving(tmp_path_factory.mktemp("sandbox")) as sandbox:
         sandbox.add_rows(20)
         yield sandbox
-
-
-@pytest.fixture(scope="module")
-def me(served: Sandbox) -> Iterator[Account]:
-    with signed_in(served) as account:
-        yield account
-
-
-@pytest.fixture
-def sandbox(served: Sandbox) -> Iterator[Sandbox]:
-    with restored(served):
-        yield served
-
-
-@pytest.fixture
-def source(sandbox: Sandbox, me: Account) -> Iterator[EncordSource]:
-    opened = me.project(sandbox.project_hash)
-    yield opened
-    opened.close()
 
 
 def unlabelled(source: EncordSource) -> RowInfo:

@@ -17,7 +17,9 @@ def labels(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return write_json(tmp_path / "labels.json", all_rows(), request.param)
 
 
-class TestLocalSource(SourceContract):
+class LocalContract(SourceContract):
+    """A source and its rival on the same `labels`."""
+
     @pytest.fixture
     def source(self, labels: Path) -> Source:
         return open_local([labels])
@@ -27,31 +29,19 @@ class TestLocalSource(SourceContract):
         return open_local([labels])
 
 
-class TestSingleRow(SourceContract):
+class TestLocalSource(LocalContract):
+    """Several rows in one file."""
+
+
+class TestSingleRow(LocalContract):
     @pytest.fixture
     def labels(self, tmp_path: Path) -> Path:
         return write_json(tmp_path / "row.json", all_rows()[1])
 
-    @pytest.fixture
-    def source(self, labels: Path) -> Source:
-        return open_local([labels])
 
-    @pytest.fixture
-    def rival(self, labels: Path) -> Source:
-        return open_local([labels])
-
-
-class TestFolder(SourceContract):
+class TestFolder(LocalContract):
     @pytest.fixture
     def labels(self, tmp_path: Path) -> Path:
         for number, row in enumerate(all_rows()):
             write_json(tmp_path / f"row{number}.json", row)
         return tmp_path
-
-    @pytest.fixture
-    def source(self, labels: Path) -> Source:
-        return open_local([labels])
-
-    @pytest.fixture
-    def rival(self, labels: Path) -> Source:
-        return open_local([labels])
