@@ -7,7 +7,6 @@ changed. No other exception, no hang, no more memory than allowed. All of it, fr
 
 from __future__ import annotations
 
-import argparse
 import random
 import tempfile
 from collections import Counter
@@ -26,7 +25,7 @@ from bitmask_studio.sources.local import open_local
 from bitmask_studio.sources.local.classes import read_ontology
 from bitmask_studio.sources.local.source import LocalSource
 from bitmask_studio.studio import list_cache, preferences
-from tests.long.hostile import DEEP, STRANGE, cap_memory, garbled, peak, spoiled, within
+from tests.long.hostile import DEEP, STRANGE, cap_memory, fuzzing_arguments, garbled, peak, spoiled, within
 from tests.sources import twins
 
 SEED = 20261123
@@ -227,13 +226,7 @@ def _check_words(error: StudioError) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--megabytes", type=int, default=MEGABYTES)
-    arguments = parser.parse_args()
+    arguments = fuzzing_arguments(__doc__, SEED, COUNT, SECONDS, MEGABYTES)
     with tempfile.TemporaryDirectory() as name:
         run(arguments.seed, 0, 20, 60.0, Path(name))  # imports take long and memory, once
         before = peak()

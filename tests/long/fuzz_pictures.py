@@ -7,7 +7,6 @@ more memory than allowed, and the process lives. All of it, from the checkout:
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import random
@@ -32,7 +31,7 @@ from bitmask_studio.sources.pictures.preview import preview_bytes
 from bitmask_studio.sources.pictures.probe import probe
 from bitmask_studio.sources.pictures.thumbnail import reduced
 from tests.fakes import picture_files
-from tests.long.hostile import Appetite, cap_memory, garbled, peak, within
+from tests.long.hostile import Appetite, cap_memory, fuzzing_arguments, garbled, peak, within
 
 SEED = 20261123
 COUNT = 100_000
@@ -196,13 +195,7 @@ def _try(deed: Callable[[], None], what: str, seconds: float, tally: Tally) -> N
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--megabytes", type=int, default=MEGABYTES)
-    arguments = parser.parse_args()
+    arguments = fuzzing_arguments(__doc__, SEED, COUNT, SECONDS, MEGABYTES)
     with tempfile.TemporaryDirectory() as name:
         run(arguments.seed, 0, 20, 60.0, Path(name))  # imports take long and memory, once
         cap_memory(arguments.megabytes << 20)

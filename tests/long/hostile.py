@@ -1,4 +1,4 @@
-"""What every fuzzing here stands on: a watch over time, a cap on memory, and ways to spoil what is sound."""
+"""What every fuzzing stands on: its command line, a watch over time, a cap on memory, ways to spoil what is sound."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import resource
 import signal
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,6 +52,17 @@ STRANGE: tuple[Any, ...] = (
     ["x", 1, None, {}],
 )
 """Values that stand where others are expected."""
+
+
+def fuzzing_arguments(description: str | None, seed: int, count: int, seconds: float, megabytes: int) -> Namespace:
+    """What the command line says of a fuzzing, whose usual numbers are given; `first` is the number to begin with."""
+    parser = ArgumentParser(description=description)
+    parser.add_argument("--seed", type=int, default=seed)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=count)
+    parser.add_argument("--seconds", type=float, default=seconds)
+    parser.add_argument("--megabytes", type=int, default=megabytes)
+    return parser.parse_args()
 
 
 class HangError(AssertionError):

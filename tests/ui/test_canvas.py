@@ -210,28 +210,28 @@ class Repaints(QObject):
         return False
 
 
+async def area_of_a_move(desk: Desk, to: tuple[float, float]) -> int:
+    """How many logical px are repainted when the pointer goes somewhere."""
+    await desk.settle()
+    repaints = Repaints()
+    desk.canvas.installEventFilter(repaints)
+    desk.move(to)
+    await desk.settle()
+    return repaints.area
+
+
 async def test_moving_the_pointer_repaints_the_rings_alone(desk: Desk, project: Path) -> None:
     await desk.open(project)
     desk.look_at(2.0, 0, 0)
     desk.move((20, 20))
-    await desk.settle()
-    repaints = Repaints()
-    desk.canvas.installEventFilter(repaints)
-    desk.move((24, 20))
-    await desk.settle()
-    assert 0 < repaints.area <= 2 * (5 * 2 + 8) ** 2
+    assert 0 < await area_of_a_move(desk, (24, 20)) <= 2 * (5 * 2 + 8) ** 2
 
 
 async def test_a_dab_repaints_little(desk: Desk, project: Path) -> None:
     await desk.open(project)
     desk.look_at(8.0, 0, 0)
     desk.press((20, 20))
-    await desk.settle()
-    repaints = Repaints()
-    desk.canvas.installEventFilter(repaints)
-    desk.move((21, 20))
-    await desk.settle()
-    assert 0 < repaints.area <= 80 * 80
+    assert 0 < await area_of_a_move(desk, (21, 20)) <= 80 * 80
 
 
 @pytest.mark.parametrize("shape", list(BrushShape))

@@ -13,6 +13,7 @@ from bitmask_studio.studio.journal.kept import About
 from bitmask_studio.studio.kept_rows import Waiting
 from bitmask_studio.ui.recovered_list import MOST_LINES, RecoveredList
 from bitmask_studio.ui.welcome import WelcomePage
+from tests.ui.welcome_page import shown_page
 
 FIRST = Waiting("one.png of labels.json - 2 edits, 07:35", "one", About("labels.json", paths=("/a/labels.json",)))
 SECOND = Waiting("<b>two</b>\nof <img src=x> - 1 edit, 07:30", "two", About("x", entry="encord:https://e|h|x"))
@@ -20,12 +21,7 @@ SECOND = Waiting("<b>two</b>\nof <img src=x> - 1 edit, 07:30", "two", About("x",
 
 @pytest.fixture
 def page(qtbot: QtBot) -> WelcomePage:
-    page = WelcomePage()
-    qtbot.addWidget(page)
-    page.resize(900, 700)
-    page.show()
-    qtbot.waitExposed(page)
-    return page
+    return shown_page(qtbot, 700)
 
 
 def lines(page: WelcomePage) -> RecoveredList:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bitmask_studio.ui.recent_list import RecentList, short_folder
 from bitmask_studio.ui.welcome import WelcomePage
+from tests.ui.welcome_page import shown_page
 
 WAYS = {
     "Connect to Encord": "connect_encord",
@@ -24,12 +25,7 @@ PROJECT = "encord:https://api.encord.com|0a1b2c3d|Harbour | second pass"
 
 @pytest.fixture
 def page(qtbot: QtBot) -> WelcomePage:
-    page = WelcomePage()
-    qtbot.addWidget(page)
-    page.resize(900, 560)
-    page.show()
-    qtbot.waitExposed(page)
-    return page
+    return shown_page(qtbot, 560)
 
 
 def tile(page: WelcomePage, name: str) -> QAbstractButton:
