@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bitmask_studio.core.files import locked
+from bitmask_studio.core.reading import open_ordinary
 
 _PATIENCE = 5.0
 _PAUSE = 0.01
@@ -34,7 +35,7 @@ def _waited_for(path: Path) -> BinaryIO | None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         try:
-            file = path.open("rb")
+            file = open_ordinary(path)
             # Whoever had its turn before has put another file in its place: then this one is nobody's any more.
             if locked(file) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file

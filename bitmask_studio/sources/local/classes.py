@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.ontology import BITMASK, ObjectClass, Ontology
+from bitmask_studio.core.reading import read_ordinary
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import facts
 from bitmask_studio.sources.jsontext.scan import ScanError
@@ -22,7 +23,7 @@ _BOM = b"\xef\xbb\xbf"
 def read_ontology(path: Path) -> Ontology:
     """The ontology in a file: its structure, alone or under `structure`. Raises InputError."""
     try:
-        value = read_json(path.read_bytes().removeprefix(_BOM))
+        value = read_json(read_ordinary(path).removeprefix(_BOM))
     except OSError as error:
         raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error
     except ScanError as error:
@@ -36,7 +37,7 @@ def read_ontology(path: Path) -> Ontology:
 
 def beside(folders: Iterable[Path]) -> Sequence[Path]:
     """The files called `*ontology*.json` in the folders."""
-    found = {path for folder in folders for path in _json_files(folder) if "ontology" in path.name.lower()}
+    found = {path for folder in folders for path in json_files(folder) if "ontology" in path.name.lower()}
     return sorted(found)
 
 
@@ -71,8 +72,9 @@ def find_ontology(given: Path | None, folders: Iterable[Path], classes: Iterable
         return Offer(named_classes(classes), True, (str(error),))
 
 
-def _json_files(folder: Path) -> list[Path]:
+def json_files(folder: Path) -> list[Path]:
+    """Those in a folder; none where it is no folder or cannot be read."""
     try:
         return [path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file()]
-    except OSError:
+    except (OSError, ValueError):
         return []

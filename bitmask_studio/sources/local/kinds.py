@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.reading import open_ordinary
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import scan
 from bitmask_studio.sources.jsontext.items import Item, list_at, portions, strict_items, strict_members
@@ -94,7 +95,7 @@ def read_content(path: Path, told: Told = lambda size: None) -> Content:
     `told` hears how many bytes are read, now and later; what it raises goes through.
     """
     try:
-        carving = Carving(path.open("rb", buffering=0), told)
+        carving = Carving(open_ordinary(path, buffering=0), told)
     except OSError as error:
         raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error
     try:
@@ -114,7 +115,7 @@ def refuse_pictures(path: Path) -> None:
     (RFC 8794), AVI (RIFF), MPEG (ISO 11172-1).
     """
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise InputError(tr("{file} cannot be read: {reason}.").format(file=path, reason=reason_of(error))) from error

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import numpy as np
 
 from bitmask_studio.core.errors import PictureError
+from bitmask_studio.core.reading import open_ordinary, read_ordinary
 from bitmask_studio.core.rle import MAX_PIXELS
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
@@ -27,7 +28,7 @@ _BACK = {6: 8, 8: 6}
 def picture_size(path: Path) -> tuple[int, int] | None:
     """(width, height) in px of a picture as people see it; None when it is no picture that can be read here."""
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             start = file.read(_HEADER_BYTES)
             header = _header_of(start, file)
     except OSError:
@@ -80,7 +81,7 @@ def _decode_large(path: Path, size: tuple[int, int]) -> Picture | None:
     import cv2
 
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             start = file.read(_HEADER_BYTES)
             header = _header_of(start, file) if len(start) == _HEADER_BYTES else None
             file.seek(-_HEADER_BYTES, os.SEEK_END)
@@ -113,7 +114,7 @@ def _shown(stored: list[Stored], header: Header, name: str, size: tuple[int, int
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_ordinary(path)
     except OSError as error:
         raise PictureError(
             tr("{name} cannot be read: {reason}.").format(name=path.name, reason=reason_of(error))

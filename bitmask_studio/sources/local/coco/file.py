@@ -11,6 +11,7 @@ from bitmask_studio.core.errors import InputError, RleError
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import Bitmask, Frame, LabelRow, ObjectInfo, Outline, RowInfo
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
+from bitmask_studio.core.reading import open_ordinary
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import facts, scan
 from bitmask_studio.sources.jsontext.items import Item
@@ -153,7 +154,7 @@ class CocoFile:
 
     def _annotations(self, image: _Image) -> Iterator[tuple[str, object]]:
         try:
-            with self.path.open("rb") as file:
+            with open_ordinary(self.path) as file:
                 if Stamp.of(self.path.stat()) != self._stamp:
                     raise InputError(tr("{file} was changed by another program. Open it again.").format(file=self.path))
                 for object_hash, span in image.spans.items():

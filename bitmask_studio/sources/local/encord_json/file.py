@@ -11,6 +11,7 @@ from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import LabelRow, RowInfo
 from bitmask_studio.core.names import is_label_file
 from bitmask_studio.core.ontology import ObjectClass
+from bitmask_studio.core.reading import open_ordinary
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext.items import Item
 from bitmask_studio.sources.jsontext.scan import Span
@@ -151,7 +152,7 @@ class EncordFile:
     def open(self) -> BinaryIO:
         """The file for reading. Raises InputError."""
         try:
-            return self.path.open("rb")
+            return open_ordinary(self.path)
         except OSError as error:
             raise InputError(
                 tr("{file} cannot be read any more: {reason}.").format(file=self.path, reason=reason_of(error))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame
+from bitmask_studio.core.reading import open_ordinary
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.pictures.decode import decode
@@ -108,7 +109,7 @@ class Pictures:
 def _jpeg(path: Path) -> bytes | None:
     """The content of a file that begins as a JPEG."""
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             start = file.read(len(JPEG))
             return start + file.read() if start == JPEG else None
     except OSError:

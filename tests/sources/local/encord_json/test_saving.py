@@ -87,8 +87,16 @@ def test_a_read_only_file_is_refused(source: LocalSource, path: Path) -> None:
 
 
 Damage = Callable[[Path], object]
+
+
+def become_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 VANISHED: dict[str, Damage] = {
     "gone": Path.unlink,
+    **({"a pipe": become_a_pipe} if hasattr(os, "mkfifo") else {}),
     "broken": lambda path: path.write_bytes(path.read_bytes()[:-40]),
     "another kind": lambda path: path.write_bytes(b'{"images": []}'),
     "without the row": lambda path: write_json(path, twins.all_rows()[1:]),
@@ -102,14 +110,14 @@ def test_a_file_that_cannot_be_read_any_more_is_left_alone_and_save_as_offered(
 ) -> None:
     changes = changes_of(source)
     VANISHED[name](path)
-    before = path.read_bytes() if path.exists() else None
+    before = path.read_bytes() if path.is_file() else None
     with pytest.raises(SaveError, match="Save As"):
         source.save([changes])
-    assert (path.read_bytes() if path.exists() else None) == before
+    assert (path.read_bytes() if path.is_file() else None) == before
     target = path.parent / "rescued.json"
     (saved,) = source.save_as(target, [changes])
     assert all(mask.same_as(block(13, 13)) for mask in masks_of(saved).values())
-    assert (path.read_bytes() if path.exists() else None) == before
+    assert (path.read_bytes() if path.is_file() else None) == before
     assert any(info.label_hash == "label-image" for info in open_local([target]).rows())
 
 
