@@ -12,6 +12,7 @@ from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.sources.local import LocalSource
+from bitmask_studio.sources.local.classes import json_files
 from bitmask_studio.studio.journal.kept import About, InFile
 from bitmask_studio.studio.journal.names import identity_of_files, identity_of_project, resolved
 
@@ -33,14 +34,22 @@ class Place(Struct, frozen=True):
 def place_of_files(
     paths: Sequence[Path], images: Path | None = None, ontology: Path | None = None, named: Sequence[Elsewhere] = ()
 ) -> Place:
-    """Files and folders on this machine; a folder is claimed with all files in it."""
+    """Files and folders on this machine; a folder is claimed with all files in it, and those that its links lead to."""
     found = [resolved(path) for path in paths]
+    claimed = [*found, *(target for path in found for target in _linked(path))]
     title = found[0].name if len(found) == 1 else tr("{name} and {n} more").format(name=found[0].name, n=len(found) - 1)
     notes = (str(resolved(each)) if each else None for each in (images, ontology))
     entry = str(found[0]) if len(found) == 1 and not (images or ontology) else ""
     about = About(title, entry, tuple(map(str, found)), *notes)
-    within = {str(path.parent) for path in found if not path.is_dir()} - set(map(str, found))
-    return Place(identity_of_files(paths), about, tuple(map(str, found)), tuple(sorted(within)), tuple(named))
+    names = tuple(dict.fromkeys(map(str, claimed)))
+    within = {str(path.parent) for path in claimed if not path.is_dir()} - set(names)
+    return Place(identity_of_files(paths), about, names, tuple(sorted(within)), tuple(named))
+
+
+def _linked(folder: Path) -> list[Path]:
+    """The label files outside a folder that links in it lead to; none for a file."""
+    links = (resolved(path) for path in json_files(folder) if path.is_symlink())
+    return [target for target in links if target.parent != folder]
 
 
 def place_of_row(source: Source, info: RowInfo) -> InFile | None:

@@ -215,6 +215,19 @@ def test_one_file_is_claimed_beside_others_of_its_folder(path: Path) -> None:
     assert (set(whole.names), whole.within) == ({str(path), str(path.parent)}, ())
 
 
+def test_a_folder_is_claimed_with_the_label_files_that_its_links_lead_to(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "links"
+    folder.mkdir()
+    (folder / "labels.json").symlink_to(path)
+    (folder / "again.json").symlink_to(path)
+    (folder / "own.json").write_bytes(path.read_bytes())
+    (folder / "inside.json").symlink_to(folder / "own.json")
+    (folder / "nowhere.json").symlink_to(tmp_path / "gone.json")
+    place = place_of_files([folder])
+    assert (place.names, place.within) == ((str(folder), str(path)), (str(path.parent),))
+    assert place.about.paths == (str(folder),)
+
+
 def test_a_path_that_cannot_be_has_a_name_all_the_same(tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
