@@ -100,7 +100,8 @@ def _notice_of_save(error: SaveError) -> Notice:
     """Signing in again or waiting helps where a server refused; else another file does."""
     text = str(error)
     if error.kept_in:
-        text = tr("{error} Until then your edits are safe in {folder}.").format(error=error, folder=error.kept_in)
+        kept = tr("{error} Until they are saved, your edits are safe in {folder}.")
+        text = kept.format(error=error, folder=error.kept_in)
     if isinstance(error, NotSavedError) and error.kind in _SIGN_IN:
         return Notice(text, Level.ERROR, "reconnect", topic=SAVING)
     if isinstance(error, NotSavedError) and error.kind is Kind.CANCELLED:

@@ -80,7 +80,9 @@ class Saving:
             return False
         self._studio.rows_changed.emit()
         if saved.rows or not joined:  # what the save before did has been told
-            self._tell_saved(_words_of(saved))
+            words = _words_of(saved)
+            more = tr("{saved}. What was done meanwhile is not saved yet.").format(saved=words)
+            self._tell_saved(more if saved.rows and self._studio.workspace.unsaved else words)
         return not self._studio.workspace.unsaved
 
     async def save_as(self) -> Path | None:
@@ -140,8 +142,9 @@ class Saving:
         choices: dict[Conflict, Keep] = {}
         while True:
             try:
-                with self._studio.working(tr("Saving …"), self._studio.workspace.cancel_writing):
-                    return await self._studio.workspace.save(choices)
+                workspace = self._studio.workspace
+                with self._studio.working(tr("Saving …"), workspace.cancel_writing if workspace.server else None):
+                    return await workspace.save(choices)
             except ConflictError as found:
                 decided = await self._studio.ask.conflicts([self._named(each) for each in found.conflicts])
                 if decided is None:

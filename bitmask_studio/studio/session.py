@@ -316,20 +316,21 @@ class Session:
 
     async def may_leave(self) -> bool:
         """Whether what is open may be closed: asks about unsaved edits, and saves them if that is the answer."""
-        self.studio.gestures.finish()
-        unsaved = self.studio.workspace.unsaved
-        if not unsaved:
-            return True
-        answer = await self.studio.ask.unsaved([document.row.info.name for document in unsaved])
-        if answer is Leave.SAVE:
-            return await self._try_save()
-        if answer is Leave.DISCARD:
-            self.recovering.give_up(self._edits())
-        return answer is Leave.DISCARD
+        while edits := self._edits():
+            answer = await self.studio.ask.unsaved([document.row.info.name for document, _ in edits])
+            if answer is Leave.SAVE:
+                if not await self._try_save(edits):
+                    return False
+                continue
+            if answer is Leave.DISCARD:
+                self.recovering.give_up(self._edits())
+            return answer is Leave.DISCARD
+        return True
 
-    async def _try_save(self) -> bool:
+    async def _try_save(self, edits: Sequence[tuple[Document, int]]) -> bool:
+        """Whether all of these edits are stored now; others may have been made meanwhile."""
         try:
-            return await self.save()
+            return await self.save() or self._edits() != edits
         except StudioError as error:
             self.studio.noticed.emit(notice_of(error))
             return False

@@ -222,8 +222,9 @@ class MainWindow(QMainWindow):
                 self._leaving = True
                 self.studio.jobs.start(self._leave())
             elif self.session.saving.is_under_way:
-                text = tr("Your edits are still being saved; the window closes then. Cancel stops that: it stays open.")
-                self.studio.say(text)
+                text = tr("Your edits are still being saved; the window closes then.")
+                stops = tr("Cancel stops that: it stays open.")
+                self.studio.say(f"{text} {stops}" if self.studio.workspace.server else text)
             return
         if self._filled:
             self._flush.stop()

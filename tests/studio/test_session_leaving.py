@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +50,38 @@ def test_a_save_that_fails_on_leaving_keeps_everything_open(tmp_path: Path) -> N
     desk = played(tmp_path, scenario)
     assert desk.studio.notices[0].level is Level.ERROR
     assert desk.document.unsaved
+
+
+def test_what_is_painted_while_leaving_saves_is_asked_about_before_anything_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(desk: Desk, path: Path) -> None:
+        desk.dab(40, 30)
+        desk.studio.ask.leave = Leave.SAVE
+        source, begun, goes_on = desk.studio.workspace.source, threading.Event(), threading.Event()
+        assert source is not None
+        save = source.save
+
+        def slow(*arguments: Any) -> object:  # noqa: ANN401 whatever a save takes
+            begun.set()
+            assert goes_on.wait(20)
+            return save(*arguments)
+
+        monkeypatch.setattr(source, "save", slow)
+        leaving = asyncio.ensure_future(desk.session.may_leave())
+        await desk.until(begun.is_set)
+        desk.dab(10, 30)
+        goes_on.set()
+        assert await leaving
+
+    desk = played(tmp_path, scenario)
+    assert desk.studio.ask.asked == [("unsaved", ["one.png"])] * 2
+    assert [each.text for each in desk.studio.notices] == [
+        "Saved. What was done meanwhile is not saved yet.",
+        "Saved",
+    ]
+    stored = objects_in(tmp_path / "labels.json", 0)["objA"]
+    assert stored[30, 40] and stored[30, 10]
 
 
 def test_opening_something_else_asks_about_unsaved_edits_and_can_be_called_off(tmp_path: Path) -> None:
