@@ -91,19 +91,24 @@ class Mask:
     def to_rle(self, height: int, width: int, top: int = 0, left: int = 0) -> str:
         """Encord's string of this mask as seen through the window of (height, width) px at (top, left).
 
-        Raises RleError when there cannot be such a window.
+        Where it is seen whole, tiles of edits give way to what takes less. Raises RleError when there cannot be such a
+        window.
         """
         rle.check_size(height, width)
         rle.check_place(top, left)
         window = Box(left, top, left + width, top + height)
         seen = self.box.intersection(window)
         place, spans = seen.shifted(-left, -top), self.spans
-        if spans is not None and seen == self.box and not seen.empty:
-            rle_string = rle.written(rle.Runs(height, width, spans.edges(place, width)))
+        is_whole = seen == self.box and not seen.empty
+        if spans is not None and is_whole:
+            runs = rle.Runs(height, width, spans.edges(place, width))
         else:
-            rle_string = rle.encode(place, self.crop(seen), height, width)
-        if seen == self.box and not seen.empty:
+            runs = rle.runs_of(place, self.crop(seen), height, width)
+        rle_string = rle.written(runs)
+        if is_whole:
             self._written = rle_string, window
+            if self._layers.tiles:
+                self._layers = _Layers(self.box, kept(runs, place), _NO_TILES)
         return rle_string
 
     def was_written_as(self, rle_string: str, height: int, width: int, top: int = 0, left: int = 0) -> bool:

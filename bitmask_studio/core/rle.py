@@ -128,8 +128,13 @@ def encode(box: Box, bits: NDArray[np.bool_], height: int, width: int) -> str:
 
     `box` lies within the frame; the pixels outside it are not set. Raises RleError for an unusable size.
     """
+    return written(runs_of(box, bits, height, width))
+
+
+def runs_of(box: Box, bits: NDArray[np.bool_], height: int, width: int) -> Runs:
+    """The runs of such a mask. Raises RleError for an unusable size."""
     check_size(height, width)
-    return written(Runs(height, width, _edges(box, bits, width)))
+    return Runs(height, width, _edges(box, bits, width))
 
 
 def written(runs: Runs) -> str:

@@ -15,6 +15,7 @@ from bitmask_studio.core import rle
 from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.mask import CLEAR, EMPTY_MASK, SOLID, TILE, Bits, Mask, tiles_of
 from bitmask_studio.core.mask_patch import MaskPatch
+from tests.core import references
 
 WIDTH, HEIGHT = 430, 300
 FRAME = Box.of_size(WIDTH, HEIGHT)
@@ -104,12 +105,45 @@ def test_any_sequence_of_edits_makes_the_same_mask_as_on_a_plain_array(
             check(mask, plain, random)
         if random.random() < 0.1:
             assert np.array_equal(mask.bits, plain[mask.box.rows, mask.box.columns])
-            assert mask.bits is mask.bits or mask is past[0][0]
+            was_written = counted or mask is past[0][0]
+            assert mask.bits is mask.bits or was_written
         if random.random() < 0.2:
             mask, plain = past[int(random.integers(0, len(past)))]
     for mask, plain in past:
         check(mask, plain, random)
         assert mask.same_as(Mask.of(FRAME, plain)) and Mask.of(FRAME, plain).same_as(mask)
+
+
+def test_a_mask_that_was_written_needs_no_memory_for_the_tiles_of_its_edits() -> None:
+    side = 1600
+    rows, columns = np.mgrid[:side, :side]
+    plain = np.hypot(rows - 800, columns - 700) < 500
+    tracemalloc.start()
+    try:
+        mask = by_all_tiles(plain)
+        before, rle_string = tracemalloc.get_traced_memory()[0], mask.to_rle(side, side)
+        freed = before - tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert freed > 900_000
+    assert rle_string == references.encoded(plain.tobytes())
+    assert np.array_equal(mask.to_array(side, side), plain)
+    assert mask.same_as(by_all_tiles(plain)) and mask.box == by_all_tiles(plain).box
+
+
+def test_a_mask_that_was_written_in_part_stays_as_it_is() -> None:
+    plain = np.zeros((400, 400), np.bool_)
+    plain[20:380, 30:350] = True
+    mask = by_all_tiles(plain)
+    assert mask.to_rle(100, 100, 0, 0) == references.encoded(plain[:100, :100].tobytes())
+    assert np.array_equal(mask.to_array(400, 400), plain)
+
+
+def by_all_tiles(plain: Bits) -> Mask:
+    """A mask that is made of edited tiles alone."""
+    box = tight(plain)
+    padded = np.pad(plain, ((0, 2 * TILE), (0, 2 * TILE)))
+    return EMPTY_MASK.with_tiles({(x, y): padded[y : y + TILE, x : x + TILE].copy() for x, y in tiles_of(box)}, box)
 
 
 @given(st.lists(st.integers(0, 2**32), max_size=8))
