@@ -63,11 +63,22 @@ def _status_of(program: Callable[[], int]) -> int:
     except BrokenPipeError:
         raise
     except StudioError as error:
-        return _refuse(str(error))
+        return INTERRUPTED if _was_interrupted(error) else _refuse(str(error))
     except Exception as error:  # noqa: BLE001 the last net: a traceback helps nobody who did not write this
+        if _was_interrupted(error):
+            return INTERRUPTED
         if isinstance(error, OSError):
             _flush(sys.stdout)  # what could not be written is still held: this fails again if it was the answer
         return _unexpected(error)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether it was raised by what cleaned up after Ctrl+C, such as an archive that was being written."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
 
 
 def _refuse(text: str, status: int = UNUSABLE) -> int:

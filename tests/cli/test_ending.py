@@ -48,6 +48,20 @@ def test_ctrl_c_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("later", [ValueError("an archive is still being written"), InputError("no room")])
+def test_what_fails_while_ctrl_c_is_cleaned_up_after_ends_as_quietly(
+    later: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def program() -> int:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise later
+
+    assert exit_status(program) == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_reader_that_went_away_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
     assert failing(BrokenPipeError()) == 141
     assert capsys.readouterr() == ("", "")
