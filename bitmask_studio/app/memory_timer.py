@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from bitmask_studio.app.memory import give_back_free_memory, held
 
 _GROWN = 16 << 20
-"""Bytes held more than after the last time that are worth a look at what of them is free."""
+"""Bytes held more than the least since the last time that are worth a look at what of them is free."""
 _EVERY_MS = 20_000
 
 
@@ -23,8 +23,11 @@ class MemoryTimer(QTimer):
         self.start(_EVERY_MS)
 
     def _look(self) -> None:
-        if held() > self._held + _GROWN:
+        now = held()
+        if now > self._held + _GROWN:
             Thread(target=self._give_back, name="memory", daemon=True).start()
+        else:
+            self._held = min(self._held, now)
 
     def _give_back(self) -> None:
         give_back_free_memory()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
+from PySide6.QtWidgets import QApplication
+
+from bitmask_studio.app import memory_timer
 
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="the switches are glibc's")
 BLOCKS = """
@@ -42,6 +46,29 @@ def test_large_blocks_between_small_ones_are_given_back() -> None:
 def test_what_lies_free_between_small_blocks_is_given_back_when_that_is_asked_for() -> None:
     assert held_after(2000, 40_000) > 40
     assert held_after(2000, 40_000, "memory.give_back_free_memory()") < 20
+
+
+def test_what_grew_after_a_picture_was_let_go_of_is_looked_at_too(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, given = iter([400, 400, 300, 320, 310]), list[int]()
+    monkeypatch.setattr(memory_timer, "held", lambda: next(told) << 20)
+    monkeypatch.setattr(memory_timer, "give_back_free_memory", lambda: given.append(1))
+    monkeypatch.setattr(memory_timer, "Thread", AtOnce)
+    timer = memory_timer.MemoryTimer(qapp)
+    timer.timeout.emit()  # 400 MiB, the same after giving back
+    timer.timeout.emit()  # a picture has gone
+    assert len(given) == 1
+    timer.timeout.emit()  # 20 MiB more than then
+    assert len(given) == 2
+    timer.deleteLater()
+
+
+class AtOnce:
+    """Satisfies `Thread`; does its work when it is started."""
+
+    def __init__(self, target: Callable[[], None], **_: object) -> None:
+        self.start = target
 
 
 @LINUX_ONLY
