@@ -244,7 +244,7 @@ def _weighed(read: Callable[[Box], NDArray[np.bool_]], step: int, length: int, d
     return counts.astype(np.uint8)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _parts(begin: int, count: int, step: int, length: int) -> tuple[int, NDArray[np.float32]]:
     """The first image pixel, and the `step`ths of each that device pixels from `begin` on show; theirs are `length`."""
     edges = np.arange(begin, begin + count + 1) * length
