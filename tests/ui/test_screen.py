@@ -20,6 +20,7 @@ STEPS = 40
 async def on_screen(desk: Desk) -> Pixels:
     """The window as its screen shows it now, (H, W, 4), without asking anything to be drawn again."""
     await desk.settle()
+    await desk.until(desk.window.objects.list.updatesEnabled)  # the list is painted a turn after the canvas
     picture = desk.window.screen().grabWindow(desk.window.winId())
     image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
