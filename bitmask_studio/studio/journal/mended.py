@@ -52,9 +52,10 @@ class MendedStore:
 
     def readable(self) -> JournalStore:
         """The same, to be read; not while something is missing in it. Raises what `Failure` names."""
+        store = self.opened()
         if self.is_lost:
             raise StudioError(tr("it is damaged"))
-        return self.opened()
+        return store
 
     def apply(self, orders: Sequence[Order]) -> None:
         """Carry out orders, all or none, and before them, where something was lost, what makes up for that.

@@ -13,6 +13,7 @@ import pytest
 from bitmask_studio.studio.journal import mended, writer
 from bitmask_studio.studio.journal.journal import Phase
 from bitmask_studio.studio.journal.kept import InFile, JournalError
+from bitmask_studio.studio.journal.mended import MendedStore
 from bitmask_studio.studio.journal.store import JournalStore
 from tests.long.fuzz_open_journal import FILES, NAME, Harm, Harmed, fuzz
 from tests.studio.journal.sessions import GENEROUS, Session, open_journal
@@ -29,7 +30,7 @@ def at_work(folder: Path) -> tuple[Heard, Session]:
     heard = Heard(folder / NAME)
     session = Session(heard.journal, 1)
     session.go_on(20)
-    assert heard.journal.settle(GENEROUS)
+    heard.wait_for(Phase.KEPT)
     return heard, session
 
 
@@ -121,12 +122,26 @@ def test_times_are_not_believed_for_ever_on_a_disk_that_sets_them_late(
     assert journal.close(GENEROUS)
 
 
-def test_the_mark_does_not_say_kept_while_it_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mark_does_not_say_kept_while_it_is_not(tmp_path: Path) -> None:
     heard, session = at_work(tmp_path)
     phases: list[Phase] = []
     heard.journal.changed.connect(lambda: phases.append(heard.journal.state.phase))
-    empty(tmp_path, *FILES)
+    empty(tmp_path, NAME)
     wait_until(lambda: phases == [Phase.WRITING, Phase.KEPT])
+    session.check(heard.journal.read("row"))
+    assert heard.journal.close(GENEROUS)
+
+
+def test_what_is_damaged_just_before_it_is_read_is_not_taken_for_a_row_without_edits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, session = at_work(tmp_path)
+    with monkeypatch.context() as late:
+        late.setattr(MendedStore, "is_well", True)
+        empty(tmp_path, *FILES)
+        with pytest.raises(JournalError, match="damaged"):
+            heard.journal.read("row")
+    heard.wait_for(Phase.KEPT)
     session.check(heard.journal.read("row"))
     assert heard.journal.close(GENEROUS)
 
