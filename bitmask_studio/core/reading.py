@@ -26,6 +26,19 @@ def read_ordinary(path: Path) -> bytes:
         return file.read()
 
 
+def json_files(folder: Path) -> list[Path]:
+    """The `*.json` of a folder, by name. Raises OSError where it is no folder or cannot be read."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
+
+
+def json_files_if_any(folder: Path) -> list[Path]:
+    """As `json_files`; none where it is no folder or cannot be read."""
+    try:
+        return json_files(folder)
+    except (OSError, ValueError):
+        return []
+
+
 def _without_waiting(path: str, flags: int) -> int:
     """Opened so a pipe does not wait for somebody at its other end; to ordinary files it makes no difference."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

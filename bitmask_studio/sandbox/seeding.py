@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.names import safe_stem
+from bitmask_studio.core.reading import json_files
 from bitmask_studio.core.resources import resource
 from bitmask_studio.core.text import tr
 from bitmask_studio.sandbox import demo
@@ -68,14 +68,10 @@ def _structure(given: Given, content: Value) -> Json:
     """The ontology given, else the only one beside the export, else what the labels name."""
     if given.ontology:
         return _read_structure(given.ontology)
-    beside = [path for path in _json_files(given.labels.resolve().parent) if "ontology" in path.name.lower()]
+    beside = [path for path in json_files(given.labels.resolve().parent) if "ontology" in path.name.lower()]
     if len(beside) == 1:
         return _read_structure(beside[0])
     return structure_named_by(content if isinstance(content, list) else [content])
-
-
-def _json_files(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json")
 
 
 def _read_structure(path: Path) -> Json:

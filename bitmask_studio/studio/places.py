@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bitmask_studio.core.labels import RowInfo
+from bitmask_studio.core.reading import json_files_if_any
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.sources.local import LocalSource
-from bitmask_studio.sources.local.classes import json_files
 from bitmask_studio.studio.journal.kept import About, InFile
 from bitmask_studio.studio.journal.names import identity_of_files, identity_of_project, resolved
 
@@ -48,7 +48,7 @@ def place_of_files(
 
 def _linked(folder: Path) -> list[Path]:
     """The label files outside a folder that links in it lead to; none for a file."""
-    links = (resolved(path) for path in json_files(folder) if path.is_symlink())
+    links = (resolved(path) for path in json_files_if_any(folder) if path.is_symlink())
     return [target for target in links if target.parent != folder]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bitmask_studio.core.reading import open_ordinary, read_ordinary
+from bitmask_studio.core.reading import json_files, json_files_if_any, open_ordinary, read_ordinary
 
 UNIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and devices among its files")
 
@@ -42,3 +42,14 @@ def test_a_folder_and_nothing_are_refused_as_ever(tmp_path: Path) -> None:
         open_ordinary(tmp_path)
     with pytest.raises(FileNotFoundError):
         read_ordinary(tmp_path / "none.json")
+
+
+def test_the_json_files_of_a_folder_are_found_by_name(tmp_path: Path) -> None:
+    for name in ("b.json", "A.JSON", "picture.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.json").mkdir()
+    assert [path.name for path in json_files(tmp_path)] == ["A.JSON", "b.json"]
+    with pytest.raises(FileNotFoundError):
+        json_files(tmp_path / "none")
+    assert json_files_if_any(tmp_path) == json_files(tmp_path)
+    assert json_files_if_any(tmp_path / "none") == json_files_if_any(tmp_path / "b.json") == []

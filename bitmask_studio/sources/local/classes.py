@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.ontology import BITMASK, ObjectClass, Ontology
-from bitmask_studio.core.reading import read_ordinary
+from bitmask_studio.core.reading import json_files_if_any, read_ordinary
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.jsontext import facts
 from bitmask_studio.sources.jsontext.scan import ScanError
@@ -37,8 +37,7 @@ def read_ontology(path: Path) -> Ontology:
 
 def beside(folders: Iterable[Path]) -> Sequence[Path]:
     """The files called `*ontology*.json` in the folders."""
-    found = {path for folder in folders for path in json_files(folder) if "ontology" in path.name.lower()}
-    return sorted(found)
+    return sorted({path for folder in folders for path in json_files_if_any(folder) if "ontology" in path.name.lower()})
 
 
 def named_classes(classes: Iterable[ObjectClass]) -> Ontology:
@@ -70,11 +69,3 @@ def find_ontology(given: Path | None, folders: Iterable[Path], classes: Iterable
         return Offer(read_ontology(found[0]), of_labels=False)
     except InputError as error:
         return Offer(named_classes(classes), True, (str(error),))
-
-
-def json_files(folder: Path) -> list[Path]:
-    """Those in a folder; none where it is no folder or cannot be read."""
-    try:
-        return [path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file()]
-    except (OSError, ValueError):
-        return []

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from bitmask_studio.core import files
 from bitmask_studio.core.errors import InputError
+from bitmask_studio.core.reading import json_files
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local.classes import find_ontology
 from bitmask_studio.sources.local.coco.file import CocoFile
@@ -137,7 +138,7 @@ def _add_pictures(found: _Found, folder: Path) -> None:
 
 def _json_files(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
+        return json_files(folder)
     except OSError as error:
         raise InputError(tr("{folder} cannot be read: {error}.").format(folder=folder, error=error.strerror)) from error
 
