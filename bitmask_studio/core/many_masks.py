@@ -16,7 +16,7 @@ from bitmask_studio.core import rle
 from bitmask_studio.core.errors import RleError
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import Bitmask
-from bitmask_studio.core.mask import EMPTY_MASK, Mask
+from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.spans import FEW, NARROW, WIDE, Spans, kept
 
 _SHORT, _LONG = 8, 1 << 13
@@ -175,24 +175,21 @@ class _Runs(Struct, frozen=True, eq=False):
 
 
 def _masks(piece: Sequence[Bitmask], runs: _Runs) -> Iterator[Mask]:
-    boxes, tables = runs.boxes, _tables(runs, np.array([each.width for each in piece]))
-    for number, (each, box, ends) in enumerate(zip(piece, boxes.tolist(), tables, strict=True)):
+    boxes = runs.boxes
+    tables = _tables(runs, boxes, np.array([each.width for each in piece]))
+    for number, (each, sides, ends) in enumerate(zip(piece, boxes.tolist(), tables, strict=True)):
         if ends is None:
-            found = runs.runs(number, each.height, each.width)
-            yield _kept(found, each)
+            own = runs.runs(number, each.height, each.width)
+            box, bits = own.box, kept(own, own.box)
         else:
-            place = Box(*box)
-            yield Mask.of_kept(place.shifted(each.left, each.top), Spans(ends, place.width))
+            box = Box(*sides)
+            bits = Spans(ends, box.width)
+        yield Mask.of_kept(box.shifted(each.left, each.top), bits)
 
 
-def _kept(runs: rle.Runs, each: Bitmask) -> Mask:
-    box = runs.box
-    return EMPTY_MASK if box.empty else Mask.of_kept(box.shifted(each.left, each.top), kept(runs, box))
-
-
-def _tables(runs: _Runs, widths: Numbers) -> Iterator[NDArray[np.int16] | None]:
+def _tables(runs: _Runs, boxes: Numbers, widths: Numbers) -> Iterator[NDArray[np.int16] | None]:
     """The ends of the rows of each as `Spans` have them; None for those that are kept otherwise."""
-    boxes, firsts, counts, rows = runs.boxes, runs.firsts, runs.counts, runs.rows
+    firsts, counts, rows = runs.firsts, runs.counts, runs.rows
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     numbers = _numbers_in_row(rows, firsts)
     several = np.maximum.reduceat(numbers, firsts) + 1
