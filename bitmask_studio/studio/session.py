@@ -318,9 +318,7 @@ class Session:
         """Whether what is open may be closed: asks about unsaved edits, and saves them if that is the answer."""
         while edits := self._edits():
             answer = await self.studio.ask.unsaved([document.row.info.name for document, _ in edits])
-            if answer is Leave.SAVE:
-                if not await self._try_save(edits):
-                    return False
+            if answer is Leave.SAVE and await self._try_save(edits):
                 continue
             if answer is Leave.DISCARD:
                 self.recovering.give_up(self._edits())

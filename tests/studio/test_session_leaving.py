@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +11,7 @@ from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.studio.ask import Leave
 from bitmask_studio.studio.notices import Level
 from bitmask_studio.studio.session import OpenWish
+from tests.fakes.held_save import HeldSave
 from tests.studio.label_files import objects_in
 from tests.studio.session_desk import Desk, played
 
@@ -58,20 +57,11 @@ def test_what_is_painted_while_leaving_saves_is_asked_about_before_anything_is_c
     async def scenario(desk: Desk, path: Path) -> None:
         desk.dab(40, 30)
         desk.studio.ask.leave = Leave.SAVE
-        source, begun, goes_on = desk.studio.workspace.source, threading.Event(), threading.Event()
-        assert source is not None
-        save = source.save
-
-        def slow(*arguments: Any) -> object:  # noqa: ANN401 whatever a save takes
-            begun.set()
-            assert goes_on.wait(20)
-            return save(*arguments)
-
-        monkeypatch.setattr(source, "save", slow)
+        save = HeldSave(desk.studio.workspace.source, monkeypatch)
         leaving = asyncio.ensure_future(desk.session.may_leave())
-        await desk.until(begun.is_set)
+        await desk.until(save.begun.is_set)
         desk.dab(10, 30)
-        goes_on.set()
+        save.goes_on.set()
         assert await leaving
 
     desk = played(tmp_path, scenario)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import threading
 from pathlib import Path
-from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -28,6 +26,7 @@ from bitmask_studio.ui.furnishing import furnish
 from bitmask_studio.ui.main_window import MainWindow
 from bitmask_studio.ui.sides import furnish_sides
 from tests.fakes.encord_json import label_row
+from tests.fakes.held_save import HeldSave
 from tests.fakes.screen import FakeAsk
 from tests.ui.desk import LEFT, NO_KEYS, Desk
 from tests.ui.label_files import HEIGHT, WIDTH, picture, write_picture, write_rows
@@ -170,22 +169,13 @@ async def test_closing_again_while_a_save_hangs_says_that_it_is_waited_for(
     await desk.open(project)
     desk.stroke((30, 30))
     ask.leave = Leave.SAVE
-    source, begun, goes_on = desk.studio.workspace.source, threading.Event(), threading.Event()
-    assert source is not None
-    save = source.save
-
-    def hanging(*arguments: Any) -> object:  # noqa: ANN401 whatever a save takes
-        begun.set()
-        goes_on.wait(20)
-        return save(*arguments)
-
-    monkeypatch.setattr(source, "save", hanging)
+    save = HeldSave(desk.studio.workspace.source, monkeypatch)
     desk.window.close()
-    await desk.until(begun.is_set)
+    await desk.until(save.begun.is_set)
     assert not desk.told
     desk.window.close()
     assert [each.split(";")[0] for each in desk.told] == ["Your edits are still being saved"]
-    goes_on.set()
+    save.goes_on.set()
     await desk.until(lambda: not desk.window.isVisible())
     assert not desk.document.unsaved
 
