@@ -30,6 +30,8 @@ _SMALL = 1 << 15
 _BYTE = 256
 _DAB = 1 << 16
 """Image pixels up to which products of matrices are quicker than sums of whole numbers."""
+_SIDE = 256
+"""Image pixels of a side of what is multiplied: its weights, which are kept, grow with the square of that."""
 _SURE = 1 << 11
 """Parts of a device pixel up to which float32 holds all sums exactly."""
 _LARGE = 1 << 23
@@ -203,7 +205,7 @@ def _counted(read: Callable[[Box], NDArray[np.bool_]], zoom: float, device: Box)
     step, length = ratio(zoom)
     if step == 1:
         return _counted_evenly(read, length, device)
-    if device.area / zoom**2 <= _DAB and length <= _SURE:
+    if device.area / zoom**2 <= _DAB and max(device.width, device.height) / zoom <= _SIDE and length <= _SURE:
         return _weighed(read, step, length, device)
     columns, rows = _edges(device.x0, device.x1, step, length), _edges(device.y0, device.y1, step, length)
     box = Box(columns.first, rows.first, columns.last, rows.last)

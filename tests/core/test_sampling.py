@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -213,3 +214,16 @@ def shapes() -> list[Mask]:
 
 
 SHAPES = shapes()
+
+
+def test_long_narrow_boxes_leave_no_large_weights_behind() -> None:
+    image = Image(5, channels=1)
+    zoom = snap(0.8)
+    tracemalloc.start()
+    try:
+        for left in range(0, 400, 100):
+            share(image.read_bits, zoom, Box(left, 0, left + 2000, 10))
+            share(image.read_bits, zoom, Box(0, left, 10, left + 2000))
+        assert tracemalloc.get_traced_memory()[0] < 1 << 20
+    finally:
+        tracemalloc.stop()
