@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from bitmask_studio.core.ontology import ObjectClass
-from bitmask_studio.core.text import letters, tr
+from bitmask_studio.core.palette import parse_color
+from bitmask_studio.core.text import one_line, tr
+from bitmask_studio.ui.chip import paint_chip
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.plain_text import plain_tip
 from bitmask_studio.ui.question import Question, Role
 
 _SIZE = QSize(440, 260)
-_DOT = 16
+_ICON = 16
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -51,11 +53,11 @@ class ClassQuestion(Question):
         self._list.setAccessibleName(tr("Classes"))
         self._list.setProperty("card", True)
         self._list.setMinimumSize(_SIZE)
-        self._list.setIconSize(QSize(_DOT, _DOT))
+        self._list.setIconSize(QSize(_ICON, _ICON))
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for each in classes:
-            item = QListWidgetItem(_dot(each.color), letters(each.name))
+            item = QListWidgetItem(_chip(each.color), one_line(each.name))
             item.setData(Qt.ItemDataRole.UserRole, each.feature_hash)
             item.setToolTip(plain_tip(each.name))
             self._list.addItem(item)
@@ -83,14 +85,14 @@ class ClassQuestion(Question):
         self._choose.setToolTip(tr("Make an object of this class") if there else tr("No class has such a name"))
 
 
-def _dot(color: str) -> QIcon:
-    pixels = QPixmap(2 * _DOT, 2 * _DOT)
+def _chip(color: str) -> QIcon:
+    pixels = QPixmap(2 * _ICON, 2 * _ICON)
     pixels.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixels)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(color) if QColor.isValidColorName(color) else QColor("gray"))
-    painter.drawEllipse(pixels.rect().adjusted(4, 4, -4, -4))
+    painter.scale(2, 2)
+    place = QRectF(2, 2, _ICON - 4, _ICON - 4)
+    blue, green, red = parse_color(color)
+    paint_chip(painter, place, QColor(red, green, blue))
     painter.end()
     found = QIcon(pixels)
     found.addPixmap(pixels, QIcon.Mode.Selected)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bitmask_studio.core.labels import ObjectInfo
 from bitmask_studio.core.text import one_line
 from bitmask_studio.ui import theme
+from bitmask_studio.ui.chip import paint_chip
 from bitmask_studio.ui.icons import draw
 from bitmask_studio.ui.object_model import AREA, EYE, NAME, Index, ObjectModel
 
@@ -132,10 +133,7 @@ class ObjectDelegate(QStyledItemDelegate):
         color, scale = self._model.color(each), painter.device().devicePixelRatioF()
         if (key := (color.rgb(), each.is_bitmask, scale)) not in self._pixmaps:
             pixmap, inner = _canvas(_CHIP + 2, scale)  # half of its outline lies outside
-            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            inner.setPen(color.darker(140))
-            inner.setBrush(color if each.is_bitmask else Qt.BrushStyle.NoBrush)
-            inner.drawRoundedRect(QRect(1, 1, _CHIP, _CHIP), 3, 3)
+            paint_chip(inner, QRectF(1, 1, _CHIP, _CHIP), color, filled=each.is_bitmask)
             inner.end()
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]

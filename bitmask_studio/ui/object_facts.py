@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from bitmask_studio.core.labels import ObjectFacts, ObjectInfo
 from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.studio.object_words import created_words, edited_words, full_words, origin_words
 from bitmask_studio.ui import theme
+from bitmask_studio.ui.chip import paint_chip
 from bitmask_studio.ui.icons import icon
 from bitmask_studio.ui.plain_text import ElidedLabel, plain_tip
 
@@ -111,7 +112,4 @@ class _Chip(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._color.darker(140))
-        painter.setBrush(self._color if self._filled else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(1, 1, _CHIP, _CHIP, 3, 3)
+        paint_chip(painter, QRectF(1, 1, _CHIP, _CHIP), self._color, filled=self._filled)

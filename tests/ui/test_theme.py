@@ -15,6 +15,7 @@ from bitmask_studio.core.resources import resource
 from bitmask_studio.studio.preferences import THEMES
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.theme import DARK, LIGHT, Colors
+from tests.ui.contrast import contrast
 
 BOTH = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 GROUNDS = ("window", "base", "raised")
@@ -26,18 +27,6 @@ def _undressed(qapp: QApplication) -> Generator[None]:
     yield
     qapp.setStyleSheet("")
     qapp.setPalette(QPalette())
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.2: 1 for equal colours, 21 for black and white."""
-    bright, dim = sorted((_luminance(QColor(each)) for each in (one, other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    parts = (color.redF(), color.greenF(), color.blueF())
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @BOTH
