@@ -15,6 +15,7 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui import theme
+from bitmask_studio.ui.action_button import ActionButton
 from bitmask_studio.ui.canvas import Canvas
 from bitmask_studio.ui.canvas_input import CanvasInput
 from bitmask_studio.ui.commands import Commands
@@ -67,19 +68,19 @@ def _pages(window: MainWindow) -> QStackedWidget:
 def _add_docks(window: MainWindow) -> None:
     """The places on both sides; what comes into them is made when the picture is there (ui.sides)."""
     left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+    window.setAnimated(False)  # nothing can be docked elsewhere, and Qt makes an animation for each place laid out
     window.rows_dock = _dock(window, "rows", tr("Rows"), left)
     window.objects_dock = _dock(window, "objects", tr("Objects"), right)
 
 
 def _add_bars(window: MainWindow, session: Session) -> None:
-    actions = window.commands.actions
     window.top_bar = _bar(window, "main", tr("Main tool bar"), Qt.ToolBarArea.TopToolBarArea)
     for name in _TOOL_BAR:
-        window.top_bar.addAction(actions[name]) if name else window.top_bar.addSeparator()
+        _put(window, name, window.top_bar) if name else window.top_bar.addSeparator()
     window.top_bar.addWidget(ToolOptionsBar(session.studio))
     window.tool_bar = _bar(window, "tools", tr("Tools"), Qt.ToolBarArea.LeftToolBarArea)
     for tool in session.studio.tools:
-        window.tool_bar.addAction(actions[f"tool_{tool.id}"])
+        _put(window, f"tool_{tool.id}", window.tool_bar)
     window.setStatusBar(StatusBar(session.studio, window.canvas))
 
 
@@ -122,6 +123,12 @@ def _bar(window: MainWindow, name: str, title: str, area: Qt.ToolBarArea) -> QTo
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     window.addToolBar(area, bar)
     return bar
+
+
+def _put(window: MainWindow, action_id: str, bar: QToolBar) -> None:
+    button = ActionButton(window.commands.actions[action_id], bar)
+    button.setObjectName(action_id)
+    bar.addWidget(button)
 
 
 def _dock(window: MainWindow, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontMetrics, Qt
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.plain_text import plain_tip
+from bitmask_studio.ui.plain_text import keep_room, plain_tip
 
 
 class KeptMark(QLabel):
@@ -21,8 +21,7 @@ class KeptMark(QLabel):
         self.setFont(theme.numbers_font())
         self.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, 0)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        metrics, margins = QFontMetrics(self.font()), 2 * theme.SPACE_M
-        self.setMinimumWidth(max(map(metrics.horizontalAdvance, _words())) + margins)
+        keep_room(self, _words())
         studio.workspace.kept_changed.connect(self.tell)
         studio.document_changed.connect(self.tell)
         self.tell()

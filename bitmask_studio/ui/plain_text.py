@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -46,6 +47,16 @@ def explain(line: QLineEdit, words: str) -> None:
     QTimer.singleShot(0, line, lambda: QToolTip.showText(line.mapToGlobal(line.rect().bottomLeft()), words, line))
 
 
+def keep_room(label: QLabel, texts: Iterable[str]) -> None:
+    """Let a label have room for the widest of these for good: other words move nothing beside it.
+
+    Nor is the window laid out anew for them: Qt asks no widget of a fixed size how large it would like to be.
+    """
+    metrics, margins = label.fontMetrics(), label.contentsMargins()
+    width = max(map(metrics.horizontalAdvance, texts)) + margins.left() + margins.right()
+    label.setFixedSize(width, metrics.height() + margins.top() + margins.bottom())
+
+
 class ElidedLabel(QLabel):
     """One line of plain text, cut in the middle where it does not fit; the tool tip has all of it then."""
 
@@ -62,8 +73,11 @@ class ElidedLabel(QLabel):
         self.setText(text)
         self._tell_whole()
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height())
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, self._height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -78,6 +92,10 @@ class ElidedLabel(QLabel):
     def _tell_whole(self) -> None:
         whole = self._whole or self.text()
         self.setToolTip("" if self._shown() == letters(whole) else plain_tip(whole))
+
+    def _height(self) -> int:
+        margins = self.contentsMargins()
+        return self.fontMetrics().height() + margins.top() + margins.bottom()
 
     def _shown(self) -> str:
         room = self.contentsRect().width()

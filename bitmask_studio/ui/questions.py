@@ -36,6 +36,9 @@ def unsaved_question(parent: QWidget, rows: Sequence[str]) -> Question:
 
 
 def _list(dialog: Question, names: Sequence[str]) -> None:
+    if len(names) == 1:  # framed, a single one looks like a field to type in
+        dialog.content.addWidget(ElidedLabel(names[0]))
+        return
     card = QFrame()
     card.setProperty("card", True)
     lines = QVBoxLayout(card)

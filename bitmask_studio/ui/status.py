@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFontMetrics, Qt
+from PySide6.QtGui import QResizeEvent, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from bitmask_studio.core.geometry import Box, Point
@@ -13,7 +13,7 @@ from bitmask_studio.studio.studio import Studio
 from bitmask_studio.ui import theme
 from bitmask_studio.ui.canvas import Canvas
 from bitmask_studio.ui.kept_mark import KeptMark
-from bitmask_studio.ui.plain_text import ElidedLabel
+from bitmask_studio.ui.plain_text import ElidedLabel, keep_room
 
 BUSY_AFTER_MS = 300
 """Shorter work is not worth a word."""
@@ -22,10 +22,10 @@ HOVER_MS = 40
 """How late the bar tells where the pointer is."""
 
 _LONGEST = 40
-"""Letters of what is under way that have room beside the rest."""
+"""Letters, as wide as most are, of what is under way that have room beside the rest."""
 
 
-_WIDEST = "00000, 00000   255 255 255"
+_WIDEST, _WIDEST_ZOOM = "00000, 00000   255 255 255", "6400 %"
 """What keeps its room, so that nothing beside it moves away from the pointer."""
 
 
@@ -39,8 +39,10 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.object_label = _named(ElidedLabel(""), tr("Object under the pointer"))
         self.position_label = _named(QLabel(), tr("Position and value"))
-        self.position_label.setMinimumWidth(QFontMetrics(self.position_label.font()).horizontalAdvance(_WIDEST))
         self.zoom_label = _named(QLabel(), tr("Zoom"))
+        self.zoom_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        keep_room(self.position_label, [_WIDEST])
+        keep_room(self.zoom_label, [_WIDEST_ZOOM])
         self._busy_label = _named(QLabel(textFormat=Qt.TextFormat.PlainText), tr("Work under way"))
         self._cancel = QPushButton(tr("Cancel"), flat=True)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not lead the keys away from the canvas
@@ -49,7 +51,7 @@ class StatusBar(QStatusBar):
         self._busy: Busy | None = None
         self._timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._timer.timeout.connect(self._show_busy)
-        self.addWidget(self.object_label, 1)
+        self.addWidget(_Room(self.object_label), 1)
         self.kept_mark = KeptMark(studio)
         for widget in (self._busy_label, self._cancel, self.kept_mark, self.position_label, self.zoom_label):
             self.addPermanentWidget(widget)
@@ -110,12 +112,27 @@ class StatusBar(QStatusBar):
 
     def _show_busy(self) -> None:
         text = one_line(self._busy.text) if self._busy else ""
-        self._busy_label.setText(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+        metrics = self._busy_label.fontMetrics()
+        room = _LONGEST * metrics.averageCharWidth()
+        self._busy_label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
         self._cancel.setVisible(self._busy is not None and self._busy.cancel is not None)
 
     def _stop(self) -> None:
         if self._busy and self._busy.cancel:
             self._busy.cancel()
+
+
+class _Room(QWidget):
+    """As wide as there is room, and its label with it; other words in it do not have the window laid out anew."""
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__()
+        self._label = label
+        label.setParent(self)
+        self.setFixedHeight(label.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._label.setGeometry(self.rect())
 
 
 def _named(label: QLabel, name: str) -> QLabel:

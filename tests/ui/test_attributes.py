@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from bitmask_studio.core.text import one_line
 from bitmask_studio.studio.workspace import Workspace
+from bitmask_studio.ui.action_button import ActionButton
 from bitmask_studio.ui.answer_fields import ButtonsField, Field, ListField, TextField
 from bitmask_studio.ui.attribute_block import Block
 from bitmask_studio.ui.attributes import AttributePanel
@@ -320,8 +321,8 @@ async def test_what_is_being_typed_is_the_answer_of_its_object_before_anything_e
         QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.model().index(1, 0)).center())
         assert desk.chosen == "objB"
     elif way == "tool bar":
-        action = desk.window.commands.actions["tool_select"]
-        QTest.mouseClick(desk.window.tool_bar.widgetForAction(action), LEFT)
+        (button,) = desk.window.tool_bar.findChildren(ActionButton, "tool_select")
+        QTest.mouseClick(button, LEFT)
         assert desk.studio.view.tool == "select"
     elif way == "canvas":
         desk.stroke((50, 8))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import qasync
 from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,6 +33,8 @@ from pytestqt.qtbot import QtBot
 
 from bitmask_studio import __version__
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
+from bitmask_studio.core.palette import parse_color
+from bitmask_studio.core.text import one_line
 from bitmask_studio.studio.ask import Ask, Emptied, ExportWish, Leave
 from bitmask_studio.studio.exporting import formats
 from bitmask_studio.ui.dialogs import Dialogs, show_about
@@ -323,6 +326,24 @@ def test_tool_tips_of_names_hold_no_markup(qtbot: QtBot) -> None:
     label.grab()
     assert "<b>" not in label.toolTip()
     assert "&lt;b&gt;" in label.toolTip()
+
+
+def test_a_name_is_one_line_high_whatever_is_in_it(qtbot: QtBot) -> None:
+    plain, broken = ElidedLabel("name"), ElidedLabel("na\nme\n")
+    for label in (plain, broken):
+        qtbot.addWidget(label)
+    assert broken.sizeHint().height() == plain.sizeHint().height() == plain.minimumSizeHint().height()
+
+
+def test_a_class_is_one_line_in_the_colour_that_its_objects_have(dialogs: Dialogs) -> None:
+    def look(dialog: QDialog) -> None:
+        item = only(dialog, QListWidget).item(0)
+        blue, green, red = parse_color("nonsense")
+        assert item.text() == one_line("two\nlines\t")
+        assert item.icon().pixmap(16, 16).toImage().pixelColor(8, 8) == QColor(red, green, blue)
+        dialog.reject()
+
+    answered(dialogs.choose_class([ObjectClass("hash1", "two\nlines\t", "nonsense", BITMASK)]), look)
 
 
 def test_a_new_class_gets_the_name_without_blanks_around_it(dialogs: Dialogs) -> None:

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from bitmask_studio.studio import preferences
+from bitmask_studio.ui.status import StatusBar
 from tests.ui.desk import Desk
+from tests.ui.layouts import Layouts
 
 SIZES = pytest.mark.parametrize("size", [(1280, 720), (760, 480)], ids=["1280x720", "760x480"])
 PAGES = pytest.mark.parametrize("page", ["welcome", "one.png", "group.png"])
@@ -123,3 +125,21 @@ async def test_what_the_tool_bar_has_no_room_for_is_behind_a_button_that_can_be_
     seen = await lay(desk, project, "one.png", (760, 480))
     more = next(each for each in seen if each.objectName() == "qt_toolbar_ext_button")
     assert int(desk.pixels(more).max()) - int(desk.pixels(more).min()) > 60
+
+
+async def test_painting_undoing_pointing_and_zooming_lay_nothing_out_anew(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.stroke((30, 20))
+    await desk.keys("Ctrl+Z")
+    layouts = Layouts(desk.window)
+    desk.stroke((30, 3), (40, 5))
+    await desk.keys("Ctrl+Z", "Ctrl+Y", "+", "-")
+    (status,) = desk.window.findChildren(StatusBar)
+    for x, y, name in ((13, 11, "Cell objA"), (38, 28, "Wall objB")):
+        desk.move((x, y))
+        status.tell()
+        assert status.object_label.text() == name
+    await desk.settle()
+    desk.wheel((30, 20), 2)
+    await desk.settle()
+    assert layouts.count == 0

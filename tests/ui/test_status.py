@@ -106,6 +106,18 @@ async def test_work_is_told_after_a_moment_and_only_until_it_ends(
     assert (work(desk), cancel(desk).isVisible()) == ("", False)
 
 
+async def test_wide_words_leave_room_for_the_rest(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    desk.window.resize(760, 480)
+    desk.studio.busy(f"Reading {'W' * 60}", Mock())
+    await desk.until(lambda: work(desk))
+    await desk.settle()
+    assert desk.window.width() == 760
+    assert bar(desk).minimumSizeHint().width() <= 760
+    for label in (bar(desk).position_label, bar(desk).zoom_label):
+        assert bar(desk).rect().contains(label.geometry())
+
+
 async def test_a_click_on_cancel_leaves_the_keys_with_the_canvas(desk: Desk, project: Path) -> None:
     await desk.open(project)
     desk.window.canvas.setFocus()
