@@ -37,9 +37,13 @@ class _Running(Struct):
 
 
 class Gestures(Struct):
-    """Runs the tool's generator over pointer events; `made(key)` hears of an object that a stroke has made."""
+    """Runs the tool's generator over pointer events.
+
+    `made(key)` hears of an object that a stroke has made, `changed` of each stroke that has begun or is over.
+    """
 
     made: Callable[[MaskKey], None]
+    changed: Callable[[], None]
     _running: _Running | None = None
     _last: tuple[Target, Point] | None = None
     """Where the last stroke that was committed ended: a straight line begins there."""
@@ -73,6 +77,7 @@ class Gestures(Struct):
         except Exception:
             self.finish()
             raise
+        self.changed()
 
     def move(self, event: PointerEvent) -> None:
         """Go on with the stroke; nothing happens without one."""
@@ -98,12 +103,14 @@ class Gestures(Struct):
                 target.document.commit_patch(MaskEdit(title, target.key, patch), mask)
             elif not patch.empty:
                 self.made(target.document.add(target.key.frame, target.new_class, mask, title))
+            self.changed()
 
     def cancel(self) -> bool:
         """Drop the stroke as if it had never begun; answers whether there was one."""
         running = self._stop()
         if running:
             running.target.document.painted.emit(running.target.key.frame, running.touched)
+            self.changed()
         return running is not None
 
     def handle(self, event: PointerEvent) -> None:

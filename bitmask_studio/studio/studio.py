@@ -52,7 +52,9 @@ class Studio:
         self.workspace = Workspace(self.jobs, lambda: settings.get(preferences.PICTURE_MEMORY) << 20)
         self.tools = tuple(sorted(offered("bitmask_studio.tools", Tool), key=lambda tool: tool.order))
         self._boxes = BoxIndex()
-        self.gestures = Gestures(made=lambda key: self.show(object_hash=key.object_hash))
+        self.stroke_changed: Signal[()] = Signal()
+        """A stroke has begun, or is over."""
+        self.gestures = Gestures(lambda key: self.show(object_hash=key.object_hash), self.stroke_changed.emit)
         self._tool_options: ToolOptions | None = None
         self.view = self._first_view()
         self.account: Account | None = None
@@ -65,7 +67,6 @@ class Studio:
         self.view_changed: Signal[View, View] = Signal()
         self.document_changed: Signal[()] = Signal()
         self.picture_changed: Signal[()] = Signal()
-        self.stroke_begun: Signal[()] = Signal()
         self.travelling: Signal[Document, int] = Signal()
         """Undo or redo is about to lead to another frame, whose masks have to be decoded."""
         self.travelled: Signal[()] = Signal()
@@ -188,7 +189,6 @@ class Studio:
             self.choose_at(int(event.point.x // 1), int(event.point.y // 1))
         elif target := self._target():
             self.gestures.press(target, tool, self.tool_options, event)
-            self.stroke_begun.emit()
 
     def topmost(self, x: int, y: int) -> ObjectInfo | None:
         """The visible object on top at image pixel (x, y); the chosen one lies over the others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from inspect import iscoroutine
 
 from PySide6.QtCore import Qt
@@ -31,7 +31,7 @@ class Commands:
         for signal in (studio.document_changed, studio.rows_changed, studio.settings_changed):
             signal.connect(self.refresh)
         session.reviewing.changed.connect(self.refresh)
-        studio.stroke_begun.connect(self._offer_saving)
+        studio.stroke_changed.connect(self._offer_saving)
         self._menus: dict[str, QMenu] = {}
         self._keys_for = ""
         self._set_keys()
@@ -76,8 +76,9 @@ class Commands:
         for row in self._rows.values():
             usable = row.context in (context, EDIT) and not row.hold
             own = row.context == context != EDIT
-            keys = [key for key in row.keys if usable and (own or key not in taken)]
-            self.actions[row.id].setShortcuts([QKeySequence(key) for key in keys])
+            keys = [key for key in row.keys if own or key not in taken]
+            self.actions[row.id].setShortcuts([QKeySequence(key) for key in keys] if usable else [])
+            self.actions[row.id].setToolTip(_tip(row, keys if usable else row.keys))
 
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus."""
@@ -101,7 +102,6 @@ class Commands:
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(row.checked is not None)
         action.setAutoRepeat(row.menu in ("Go", "Edit", "View"))
-        action.setToolTip(_tip(row))
         action.setStatusTip(row.tip or row.title)
         if row.menu == "Help" and row.id == "about":
             action.setMenuRole(QAction.MenuRole.AboutRole)
@@ -115,7 +115,6 @@ def _entry(title: str) -> str:
     return (title if len(title) <= _LONGEST else title[: _LONGEST - 1] + "…").replace("&", "&&")
 
 
-def _tip(row: Action) -> str:
-    keys = row.keys
+def _tip(row: Action, keys: Sequence[str]) -> str:
     title = (row.tip or row.title).removesuffix(" …")
     return f"{title} ({keys[0]})" if keys else title

@@ -36,7 +36,7 @@ class Painting:
         self.document = Document(a_row("row", *frames))
         self.made: list[MaskKey] = []
         self.painted: list[tuple[int, Box]] = []
-        self.gestures = Gestures(self.made.append)
+        self.gestures = Gestures(self.made.append, lambda: None)
         self.document.painted.connect(lambda frame, box: self.painted.append((frame, box)))
 
     def press(self, x: float, y: float, straight: bool = False, key: MaskKey = KEY) -> None:

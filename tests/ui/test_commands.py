@@ -220,6 +220,19 @@ async def test_a_stroke_that_is_not_over_can_be_saved(desk: Desk, project: Path)
     assert not desk.document.unsaved
 
 
+async def test_a_stroke_that_changed_nothing_leaves_nothing_to_save(desk: Desk, project: Path) -> None:
+    await desk.open(project)
+    save = desk.window.commands.actions["save"]
+    beside = (-20, -20)
+    desk.press(beside)
+    desk.release(beside)
+    assert not save.isEnabled()
+    desk.press((30, 30))
+    assert save.isEnabled()
+    await desk.keys("Esc")
+    assert not save.isEnabled()
+
+
 async def test_switches_are_checked_as_the_view_is(desk: Desk, project: Path) -> None:
     await desk.open(project)
     actions = desk.window.commands.actions
@@ -249,9 +262,11 @@ async def test_while_labels_are_judged_their_keys_go_before_those_of_tools(desk:
     actions, reviewing = desk.window.commands.actions, desk.session.reviewing
     brush, reject = actions["tool_brush"], actions["reject_label"]
     assert QKeySequence("B") in brush.shortcuts() and reject.shortcuts() == []
+    assert "(B)" in brush.toolTip()
     reviewing.active = True
     reviewing.changed.emit()
     assert QKeySequence("B") not in brush.shortcuts() and reject.shortcuts() == [QKeySequence("B")]
+    assert "(B)" not in brush.toolTip() and "(B)" in reject.toolTip()
     reviewing.active = False
     reviewing.changed.emit()
     assert QKeySequence("B") in brush.shortcuts() and reject.shortcuts() == []
