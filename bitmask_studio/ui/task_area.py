@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.projects import StageKind, Task, TaskAction
@@ -30,6 +31,7 @@ _STATUS = {
     "RESOLVED": tr("resolved"),
     "REOPENED": tr("pending"),
 }
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _JUDGED = frozenset(("APPROVED", "REJECTED", "RESOLVED"))
 
 
@@ -53,7 +55,8 @@ class TaskArea(QWidget):
         column.setSpacing(theme.SPACE_S)
         for label in (self.stage, self.facts):
             column.addWidget(label)
-        column.addLayout(_row(*self.buttons.values()))
+        self._tasks = _row(*self.buttons.values())
+        column.addLayout(self._tasks)
         column.addWidget(self.progress)
         column.addWidget(self.label_status)
         approve, reject, by_key = self.label_buttons
@@ -62,6 +65,16 @@ class TaskArea(QWidget):
         session.reviewing.changed.connect(self.refresh)
         session.studio.view_changed.connect(lambda old, new: self.refresh())
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for whole words side by side, they stand below each other."""
+        super().resizeEvent(event)
+        self._lay_tasks()
+
+    def _lay_tasks(self) -> None:
+        shown = [each.sizeHint().width() for each in self.buttons.values() if not each.isHidden()]
+        fits = sum(shown) + theme.SPACE_S * (len(shown) - 1) <= self.contentsRect().width() - 2 * theme.SPACE_M
+        self._tasks.setDirection(_ACROSS if fits else _DOWN)
 
     def refresh(self) -> None:
         """Show the task as it is known now."""
@@ -74,6 +87,7 @@ class TaskArea(QWidget):
         self.facts.setText(_facts(task, self._session))
         for action, button in self.buttons.items():
             button.setVisible(action in task.actions and bool(task.uuid))
+        self._lay_tasks()
         in_review = task.stage.kind is StageKind.REVIEW and bool(reviewing.reviews)
         for button in self.label_buttons:
             button.setVisible(in_review)
