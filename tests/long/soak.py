@@ -84,7 +84,8 @@ async def measure(stage: Stage, folder: str, minutes: float, seed: int) -> dict[
             await _work(stage, tally, dice)
         await stage.window.session.save()
         tally.saves += 1
-        await _go(stage, tally, keys[0])
+        for key in reversed(keys):  # so that the same pictures are kept at each look
+            await _go(stage, tally, key)
         look = await _look(stage)
         if time.monotonic() > filled:
             tally.looks.append(look)

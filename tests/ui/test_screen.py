@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
+from bitmask_studio.ui.kept_mark import KeptMark
 from tests.ui.desk import Desk
 from tests.ui.rendering import XY, Pixels
 
@@ -18,9 +19,14 @@ STEPS = 40
 
 
 async def on_screen(desk: Desk) -> Pixels:
-    """The window as its screen shows it now, (H, W, 4), without asking anything to be drawn again."""
+    """The window as its screen shows it, (H, W, 4), without asking anything to be drawn again.
+
+    The list of objects is painted after the canvas, and the mark says Kept once another thread has written the edit.
+    """
+    (mark,) = desk.window.findChildren(KeptMark)
     await desk.settle()
-    await desk.until(desk.window.objects.list.updatesEnabled)  # the list is painted a turn after the canvas
+    await desk.until(lambda: mark.text() == "Kept" and desk.window.objects.list.updatesEnabled())
+    await desk.settle()
     picture = desk.window.screen().grabWindow(desk.window.winId())
     image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
