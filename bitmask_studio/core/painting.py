@@ -76,11 +76,19 @@ class MaskPainter:
         """The sheet, with the pixels of a box as they stand now."""
         sheet = self._sheet
         if sheet is None or not sheet.box.covers(box):
-            sheet = self._sheet = Sheet(box)
+            sheet = self._sheet = self._next_sheet(box)
         for corner in sheet.fill(box, self._tile):
             if corner in self._tiles:
                 self._tiles[corner] = sheet.tile(corner)
         return sheet
+
+    def _next_sheet(self, box: Box) -> Sheet:
+        """A sheet around a box; what was drawn on the one before keeps pixels of its own."""
+        sheet = self._sheet
+        for corner in sheet.filled if sheet else ():
+            if corner in self._tiles:
+                self._tiles[corner] = self._tiles[corner].copy()
+        return Sheet(box, sheet)
 
     def _sweep(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> list[Extent]:
         """Set the pixels of a way, whatever its length; answers where in each tile pixels changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -18,14 +18,20 @@ _MARGIN = 32
 class Sheet:
     """SIDE x SIDE px around a box, filled tile by tile where they are needed."""
 
-    def __init__(self, middle: Box) -> None:
+    def __init__(self, middle: Box, before: Sheet | None = None) -> None:
+        """In the memory of the one before, which nobody needs any more: new memory costs more than all that is done."""
         x, y = ((middle.x0 + middle.x1 - SIDE) // 2, (middle.y0 + middle.y1 - SIDE) // 2)
         left, top = x // TILE * TILE, y // TILE * TILE
         self.box = Box(left, top, left + SIDE, top + SIDE)
-        self._bits: Bits = np.empty((SIDE, SIDE), np.bool_)
+        self._bits: Bits = before._bits if before else np.empty((SIDE, SIDE), np.bool_)
         self._filled: set[Corner] = set()
         self._ready = EMPTY
         """A box whose tiles are all filled in."""
+
+    @property
+    def filled(self) -> Iterable[Corner]:
+        """The corners of the tiles that are filled in."""
+        return self._filled
 
     def holds(self, box: Box) -> bool:
         """Whether all pixels of a box are filled in."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -16,6 +17,7 @@ from bitmask_studio.core.geometry import EMPTY, Box, Point
 from bitmask_studio.core.mask import EMPTY_MASK, TILE, Bits, Corner, Mask, tiles_of
 from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.core.painting import MaskPainter
+from bitmask_studio.core.stroke_sheet import SIDE
 from tests.core.random_masks import FRAME, masks
 
 ROUND = BrushShape.ROUND
@@ -84,6 +86,43 @@ def test_a_way_of_many_steps_is_painted_as_each_of_them_would_be(
         box = painter.draw_segment(start, end, size, shape, value)
         assert np.array_equal(painter.crop(FRAME), plain)
         assert box == tight(np.argwhere(before != plain))
+
+
+LARGE = Box.of_size(9000, 3000)
+far = st.builds(Point, st.integers(-100, 9100), st.integers(-100, 3100))
+dabs = st.tuples(far, st.sampled_from([1, 40, 400]), st.booleans())
+
+
+@settings(max_examples=25)
+@given(st.lists(dabs, min_size=1, max_size=10))
+def test_a_stroke_that_goes_far_and_comes_back_keeps_all_that_it_has_drawn(
+    strokes: list[tuple[Point, int, bool]],
+) -> None:
+    mask = Mask(Box(1000, 500, 8000, 2500), np.ones((2000, 7000), np.bool_))
+    painter, plain = MaskPainter(mask, LARGE), mask.to_array(3000, 9000)
+    for (x, y), size, value in strokes:
+        for start, end in pairwise(Point(x + 30 * step, y) for step in range(4)):
+            spans = cover(start, end, size, ROUND, LARGE)
+            if not spans.box.empty:
+                plain[spans.box.within(LARGE)][spans.bits(spans.box)] = value
+            painter.draw_segment(start, end, size, ROUND, value)
+    assert np.array_equal(painter.crop(LARGE), plain)
+    patch = painter.patch()
+    assert np.array_equal(painter.painted(patch, mask).to_array(3000, 9000), plain)
+    assert np.array_equal(patch.apply(mask).to_array(3000, 9000), plain)
+
+
+def test_however_far_a_stroke_goes_it_holds_one_sheet_and_the_tiles_that_it_changed() -> None:
+    tracemalloc.start()
+    try:
+        painter = MaskPainter(EMPTY_MASK, Box.of_size(16384, 16384))
+        for x in range(1000, 15000, 50):
+            painter.draw_segment(Point(x, 5000), Point(x + 50, 5000), 40, ROUND, True)
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    changed = 2 * 112 * TILE**2
+    assert held < SIDE**2 + changed + (1 << 20)
 
 
 @given(masks(), st.lists(segments, min_size=1, max_size=3), st.integers(-40, 320), st.integers(-40, 220))

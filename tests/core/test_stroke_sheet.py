@@ -45,3 +45,15 @@ def test_a_sheet_does_not_hold_what_was_not_filled_in() -> None:
     sheet.fill(box, striped)
     assert sheet.holds(Box(2 * TILE, 2 * TILE, 3 * TILE, 3 * TILE))
     assert not sheet.holds(Box(2 * TILE - 1, 300, 310, 310))
+
+
+def test_a_sheet_in_the_memory_of_another_has_nothing_of_it() -> None:
+    box = Box(300, 300, 310, 310)
+    before = Sheet(box)
+    before.fill(box, striped)
+    after = Sheet(box.shifted(8 * TILE, 0), before)
+    assert np.shares_memory(before.view(before.box), after.view(after.box))
+    assert not after.holds(box)
+    assert list(after.filled) == []
+    after.fill(box, striped)
+    assert np.array_equal(after.tile((2 * TILE, 2 * TILE)), striped((2 * TILE, 2 * TILE)))
