@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from pathlib import Path
@@ -327,10 +326,9 @@ async def test_a_window_that_is_filled_when_a_file_is_open_already_shows_it(desk
         assert window.row_after(rows[0], 1) == rows[1]
         assert window.row_after(rows[0], -1) is None
         window.fill_sides(furnish_sides)
-        await asyncio.sleep(0.05)
+        await desk.until(lambda: (window.rows_dock.width(), window.objects_dock.width()) == (290, 280))
         assert window.windowTitle() == "group.png[*] - Bitmask Studio"
         assert window.pages.currentWidget() is window.canvas_page
-        assert (window.rows_dock.width(), window.objects_dock.width()) == (290, 280)
         assert window.browser.list.currentIndex().row() == 1
         assert window.browser.rows.file.text() == project.name
         assert window.objects.list.model().rowCount() == len(session.studio.objects) > 0
@@ -363,8 +361,7 @@ async def test_a_picture_is_reduced_to_what_the_window_has_room_for(desk: Desk, 
     await session.open(OpenWish((project,)))
     window.fill(session, furnish)
     window.fill_sides(furnish_sides)
-    await asyncio.sleep(0.05)
-    assert side - 80 < session.studio.workspace.preview_side() == window.canvas.width() <= side
+    await desk.until(lambda: side - 80 < session.studio.workspace.preview_side() == window.canvas.width() <= side)
     window.close()
     await session.studio.jobs.settle()
     session.studio.jobs.close()
