@@ -27,6 +27,8 @@ class MaskPainter:
         """The mask's tiles that the brush was near to, none copied: where all pixels are alike, SOLID or CLEAR."""
         self._sheet: Sheet | None = None
         """Where short segments are drawn; its pixels are those of the tiles."""
+        self._left: Sheet | None = None
+        """The one before it, whose memory nobody needs any more."""
         self._changed: list[Extent] = []
         self._flips: tuple[Bits, int, int] | None = None
         """What the last segment flipped, from (x, y) on, until it is asked where that is."""
@@ -76,23 +78,24 @@ class MaskPainter:
         """The sheet, with the pixels of a box as they stand now."""
         sheet = self._sheet
         if sheet is None or not sheet.box.covers(box):
-            sheet = self._sheet = self._next_sheet(box)
+            self._leave_sheet()
+            sheet = self._sheet = Sheet(box, self._left)
         for corner in sheet.fill(box, self._tile):
             if corner in self._tiles:
                 self._tiles[corner] = sheet.tile(corner)
         return sheet
 
-    def _next_sheet(self, box: Box) -> Sheet:
-        """A sheet around a box; what was drawn on the one before keeps pixels of its own."""
-        sheet = self._sheet
-        for corner in sheet.filled if sheet else ():
-            if corner in self._tiles:
+    def _leave_sheet(self) -> None:
+        """Give what was drawn on the sheet pixels of its own, so that its memory can serve again."""
+        sheet, self._sheet = self._sheet, None
+        if sheet:
+            self._left = sheet
+            for corner in self._tiles.keys() & sheet.filled:
                 self._tiles[corner] = self._tiles[corner].copy()
-        return Sheet(box, sheet)
 
     def _sweep(self, start: Point, end: Point, size: float, shape: BrushShape, value: bool) -> list[Extent]:
         """Set the pixels of a way, whatever its length; answers where in each tile pixels changed."""
-        self._sheet = None
+        self._leave_sheet()
         spans = cover(start, end, size, shape, self._frame)
         top, bottom = spans.top, spans.top + spans.edges.shape[1]
         changed: list[Extent] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Sheet:
         """A box whose tiles are all filled in."""
 
     @property
-    def filled(self) -> Iterable[Corner]:
+    def filled(self) -> AbstractSet[Corner]:
         """The corners of the tiles that are filled in."""
         return self._filled
 

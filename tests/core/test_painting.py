@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tracemalloc
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import numpy as np
 import pytest
@@ -101,7 +101,7 @@ def test_a_stroke_that_goes_far_and_comes_back_keeps_all_that_it_has_drawn(
     mask = Mask(Box(1000, 500, 8000, 2500), np.ones((2000, 7000), np.bool_))
     painter, plain = MaskPainter(mask, LARGE), mask.to_array(3000, 9000)
     for (x, y), size, value in strokes:
-        for start, end in pairwise(Point(x + 30 * step, y) for step in range(4)):
+        for start, end in pairwise(Point(x + 30 * step**3, y) for step in range(5)):
             spans = cover(start, end, size, ROUND, LARGE)
             if not spans.box.empty:
                 plain[spans.box.within(LARGE)][spans.bits(spans.box)] = value
@@ -112,16 +112,20 @@ def test_a_stroke_that_goes_far_and_comes_back_keeps_all_that_it_has_drawn(
     assert np.array_equal(patch.apply(mask).to_array(3000, 9000), plain)
 
 
-def test_however_far_a_stroke_goes_it_holds_one_sheet_and_the_tiles_that_it_changed() -> None:
+@pytest.mark.parametrize("steps", [(50,), (60, 400)], ids=["short", "short and long"])
+def test_however_far_a_stroke_goes_it_holds_one_sheet_and_the_tiles_that_it_changed(steps: tuple[int, ...]) -> None:
     tracemalloc.start()
     try:
-        painter = MaskPainter(EMPTY_MASK, Box.of_size(16384, 16384))
-        for x in range(1000, 15000, 50):
-            painter.draw_segment(Point(x, 5000), Point(x + 50, 5000), 40, ROUND, True)
+        painter, x = MaskPainter(EMPTY_MASK, Box.of_size(16384, 16384)), 1000
+        for step in cycle(steps):
+            painter.draw_segment(Point(x, 5000), Point(x + step, 5000), 40, ROUND, True)
+            x += step
+            if x > 15000:
+                break
         held = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    changed = 2 * 112 * TILE**2
+    changed = 2 * 116 * TILE**2
     assert held < SIDE**2 + changed + (1 << 20)
 
 
