@@ -15,15 +15,17 @@ class _Catalogue:
 _catalogue = _Catalogue()
 
 
-_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_LEFT_OUT = dict.fromkeys((0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def letters(text: str) -> str:
     """A text of others for the screen, without what makes letters be drawn in another order (`gpj.exe` as `exe.jpg`).
 
+    And without NUL, where systems take a title of a window to end.
+
     Source: Unicode Annex 9, the explicit directional formatting characters; Arabic and Hebrew do without.
     """
-    return text if text.isascii() else text.translate(_TURNS)
+    return text if text.isascii() and "\0" not in text else text.translate(_LEFT_OUT)
 
 
 def one_line(text: str) -> str:

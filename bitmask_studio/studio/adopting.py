@@ -90,7 +90,7 @@ class Adopting:
 
 def _misfit(theirs: KeptRow, found: Elsewhere) -> str:
     text = tr(
-        "{n} edits of {row}, made when {title} was open, could not be brought back: its pictures have another size "
+        "Edits of {row} ({n}), made when {title} was open, could not be brought back: its pictures have another size "
         "now, or what they began with cannot be read. They were left where they are kept."
     )
     return text.format(n=len(theirs.log), row=theirs.title, title=found.about.title)

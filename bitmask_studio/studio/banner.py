@@ -133,7 +133,7 @@ def moment(at: float) -> str:
 
 def _misfit(document: Document, found: Recovered) -> Notice:
     text = tr(
-        "{n} edits of {row}, last at {when}, could not be brought back: its pictures have another size now, or "
+        "Edits of {row} ({n}), last at {when}, could not be brought back: its pictures have another size now, or "
         "what they began with cannot be read. They were left where they are kept."
     )
     text = text.format(n=found.edits, row=document.row.info.name, when=moment(found.last_at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bitmask_studio.core.text import install_translator, tr
+from bitmask_studio.core.text import install_translator, letters, one_line, tr
 
 
 def test_a_text_is_itself_until_a_translator_is_installed() -> None:
@@ -14,3 +14,8 @@ def test_a_text_is_itself_until_a_translator_is_installed() -> None:
     finally:
         install_translator(str)
     assert tr("Save") == "Save"
+
+
+def test_a_name_of_others_is_one_line_without_what_ends_or_turns_it() -> None:
+    assert one_line("a\nb\r\n\u202egnp.exe\0nul") == "a b gnp.exenul"
+    assert letters("a\0b") == "ab"

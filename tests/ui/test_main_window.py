@@ -357,7 +357,8 @@ async def test_a_picture_is_reduced_to_what_the_window_has_room_for(desk: Desk, 
     assert session.studio.workspace.preview_side() == 880
     window.show()
     window.resize(1800, 880)
-    assert (side := session.studio.workspace.preview_side()) == 1800 - 290 - 280
+    side = 1800 - 290 - 280
+    assert session.studio.workspace.preview_side() == side
     await session.open(OpenWish((project,)))
     window.fill(session, furnish)
     window.fill_sides(furnish_sides)

@@ -13,7 +13,8 @@ from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.files import sync_folder
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.journal import schema
-from bitmask_studio.studio.journal.salvage import finish_salvage, salvage, set_aside
+from bitmask_studio.studio.journal.ahead import mended
+from bitmask_studio.studio.journal.salvage import finish_salvage, salvage, set_aside, take_ahead
 from bitmask_studio.studio.journal.schema import PAGE, VERSION, connect, create, make_lasting
 
 
@@ -27,6 +28,9 @@ class _Found(Enum):
     FOREIGN = "foreign"
 
 
+_OURS = _Found.JOURNAL, _Found.DAMAGED
+
+
 def open_file(path: Path, identity: bytes) -> tuple[sqlite3.Connection, Path, str | None]:
     """A connection to the journal, where it is, and what the user should be told.
 
@@ -38,12 +42,15 @@ def open_file(path: Path, identity: bytes) -> tuple[sqlite3.Connection, Path, st
     told = None
     while True:
         finish_salvage(path)
-        db, found = _looked_at(path, identity)
-        if db is None and found is _Found.NEWER:
+        db, found, aside = _looked_at(path, identity)
+        if db is None and aside:
+            told = _taken_over(aside)
+        elif db is None and found is _Found.NEWER:
             told = tr("{name} was written by a newer version of this program and was left as it is.")
             path, told = _older(path), told.format(name=path.name)
         elif db is None:
-            told = _cleared(path, found, identity)
+            cleared = _cleared(path, found, identity)
+            told = told or cleared
         else:
             return db, path, told
 
@@ -59,15 +66,22 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         db.close()
 
 
-def _looked_at(path: Path, identity: bytes) -> tuple[sqlite3.Connection | None, _Found]:
-    """A connection to the file if it is a journal or can become one, and what it is."""
+def _looked_at(path: Path, identity: bytes) -> tuple[sqlite3.Connection | None, _Found, Path | None]:
+    """A connection to the file if it is a journal or can become one, and what it is.
+
+    And where it is kept as it was, if more of it was found than SQLite sees.
+    """
     if path.is_dir():
-        return None, _Found.FOREIGN
+        return None, _Found.FOREIGN, None
     _make(path)
     before = path.stat().st_ino
     db = connect(path)
     try:
         found = _kind(db, identity)
+        aside = _seen_whole(path, identity, db) if found in (_Found.NOTHING, _Found.JOURNAL) else None
+        if aside:
+            db.close()
+            return None, found, aside
         if found is _Found.NOTHING:
             create(db)
         elif found is _Found.JOURNAL:
@@ -77,16 +91,33 @@ def _looked_at(path: Path, identity: bytes) -> tuple[sqlite3.Connection | None, 
         raise
     # A sweep may have taken the file while it was being opened; from the first look on nobody can.
     if found in (_Found.NOTHING, _Found.JOURNAL) and path.exists() and path.stat().st_ino == before:
-        return db, found
+        return db, found, None
     db.close()
-    return None, found
+    return None, found, None
+
+
+def _seen_whole(path: Path, identity: bytes, db: sqlite3.Connection) -> Path | None:
+    """Use what was written ahead of a journal behind some damage, if any; answers where the old one is kept then."""
+    ahead = mended(path)
+    if ahead is None:
+        return None
+    known = _deeds(db)
+    return take_ahead(path, ahead, lambda new: _kind(new, identity) in _OURS and _deeds(new) > known)
+
+
+def _deeds(db: sqlite3.Connection) -> int:
+    """The number of the last deed in a journal, whatever state that is in; they grow for ever."""
+    try:
+        return schema.number(db, "SELECT max(id) FROM log")
+    except sqlite3.DatabaseError:
+        return 0
 
 
 def _make(path: Path) -> None:
     """Have a file there that only its owner reads: SQLite gives the files beside it the same mode."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if not path.stat().st_size and _is_ahead(path):
-        # SQLite throws away what was written ahead of an empty file; of a page of zeros it takes it.
+    if path.stat().st_size < PAGE and _is_ahead(path):
+        # SQLite throws away what was written ahead of an empty file, or of half a page; of a whole one it takes it.
         os.truncate(path, PAGE)
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
@@ -137,6 +168,10 @@ def _cleared(path: Path, found: _Found, identity: bytes) -> str | None:
     if aside is None:
         text = tr("Something that is no journal of this workspace lay where unsaved edits are kept: now it is {name}.")
         return text.format(name=set_aside(path).name)
+    return _taken_over(aside)
+
+
+def _taken_over(aside: Path) -> str:
     text = tr(
         "The journal of unsaved edits was damaged. What of it is whole was taken over; all of it is kept as {name}."
     )

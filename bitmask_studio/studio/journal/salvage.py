@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bitmask_studio.core import files
@@ -45,6 +45,42 @@ def salvage(path: Path, identity: bytes) -> Path | None:
         _remove(headed)
     finish_salvage(path)
     return aside
+
+
+def take_ahead(path: Path, ahead: bytes, is_better: Callable[[sqlite3.Connection], bool]) -> Path | None:
+    """Have a journal with something else written ahead of it in its place; answers where the old one is kept.
+
+    None: it is not better so. It gets there with `finish_salvage`. Raises as `salvage` does.
+    """
+    working = _beside(path, _WORKING)
+    size = path.stat().st_size
+    try:
+        head = _empty_file(working)[:PAGE]
+        with path.open("rb") as file:
+            own = files.Slice(file, 0, size), bytes(max(PAGE - size, 0))
+            headed = head, files.Slice(file, min(PAGE, size), size)
+            if not any(_is_made(working, parts, ahead, is_better) for parts in (own, headed)):
+                return None
+        aside = _copied_aside(path)
+        working.replace(_beside(path, _DONE))
+    finally:
+        _remove(working)
+    return aside
+
+
+def _is_made(
+    working: Path, parts: Iterable[files.Part], ahead: bytes, is_better: Callable[[sqlite3.Connection], bool]
+) -> bool:
+    """Make a file of these parts and what is ahead of them, in one, if it is better so."""
+    _remove(working)
+    files.write(working, *parts)
+    working.chmod(0o600)
+    files.write(Path(f"{working}-wal"), ahead)
+    with contextlib.closing(connect(working)) as new:
+        if not is_better(new):
+            return False
+        new.execute("PRAGMA journal_mode = DELETE").fetchall()
+    return True
 
 
 def finish_salvage(path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bitmask_studio.studio.journal.ahead import mended
 from bitmask_studio.studio.journal.journal import Journal
 from tests.long.fuzz_journal import Damaged, fuzz
 from tests.studio.journal.sessions import ABOUT, GENEROUS, Session, open_journal, replayed, same
@@ -121,6 +122,74 @@ def test_what_was_written_ahead_when_the_program_was_killed_is_there(tmp_path: P
     session.check(again.read("row"))
     works(again)
     journal.close(GENEROUS)
+
+
+def killed_journal(folder: Path) -> tuple[Session, Path]:
+    """One whose program was killed: all of it is written ahead. The session, and the folder that it lies in."""
+    session = Session(journal := open_journal(folder), 1)
+    for _ in range(30):
+        session.commit()
+        assert journal.settle(GENEROUS)
+    killed = folder / "killed"
+    killed.mkdir()
+    for each in (NAME, f"{NAME}-wal"):
+        (killed / each).write_bytes((folder / each).read_bytes())
+    assert journal.close(GENEROUS)
+    return session, killed
+
+
+@pytest.mark.parametrize("part", [0.0, 0.0007, 0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_bit_that_turned_over_in_what_was_written_ahead_is_told_and_costs_no_edit_after_it(
+    tmp_path: Path, part: float
+) -> None:
+    session, killed = killed_journal(tmp_path)
+    ahead = killed / f"{NAME}-wal"
+    content = bytearray(ahead.read_bytes())
+    content[20 + int(part * len(content))] ^= 4
+    ahead.write_bytes(content)
+    journal = open_journal(killed)
+    assert journal.told
+    assert "damaged-1" in journal.told
+    assert (killed / f"{NAME}.damaged-1-wal").read_bytes() == content
+    kept = journal.read("row")
+    assert kept is not None
+    session.check_part(kept)
+    assert len(kept.log) == len(session.row.log)
+    works(journal)
+    again = open_journal(killed)
+    assert again.told is None
+    assert again.close(GENEROUS)
+
+
+def test_half_a_first_page_costs_nothing_that_was_written_ahead(tmp_path: Path) -> None:
+    session, killed = killed_journal(tmp_path)
+    (killed / NAME).write_bytes((killed / NAME).read_bytes()[:2048])
+    journal = open_journal(killed)
+    session.check(journal.read("row"))
+    works(journal)
+
+
+def test_what_is_left_over_of_a_commit_that_failed_is_not_taken_for_edits(tmp_path: Path) -> None:
+    session, killed = killed_journal(tmp_path)
+    ahead = killed / f"{NAME}-wal"
+    content = ahead.read_bytes()
+    frames = [content[at : at + 4120] for at in range(32, len(content), 4120)]
+    ahead.write_bytes(content + b"".join(frames[len(frames) // 2 :]))
+    assert mended(killed / NAME) is not None
+    journal = open_journal(killed)
+    assert journal.told is None
+    session.check(journal.read("row"))
+    works(journal)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_written_ahead_and_is_whole_or_cut_short_needs_no_mending(tmp_path: Path, seed: int) -> None:
+    _, killed = killed_journal(tmp_path)
+    ahead = killed / f"{NAME}-wal"
+    content = ahead.read_bytes()
+    assert mended(killed / NAME) is None
+    ahead.write_bytes(content[: random.Random(seed).randrange(len(content))])
+    assert mended(killed / NAME) is None
 
 
 def test_a_salvage_that_was_killed_when_it_was_done_is_finished(tmp_path: Path) -> None:

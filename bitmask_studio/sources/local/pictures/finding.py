@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bitmask_studio.core.errors import PictureError
 from bitmask_studio.core.labels import Frame
 from bitmask_studio.core.reading import open_ordinary
-from bitmask_studio.core.text import tr
+from bitmask_studio.core.text import one_line, tr
 from bitmask_studio.sources.base import Picture
 from bitmask_studio.sources.pictures.decode import decode
 from bitmask_studio.sources.pictures.preview import JPEG, preview_bytes, worth_preview
@@ -43,7 +43,7 @@ class Pictures:
             )
         path = self._find(frame, link)
         if path is None:
-            name = frame.title or frame.data_hash
+            name = one_line(frame.title or frame.data_hash)
             places = ", ".join(str(each) for each in self._places())
             text = tr("No picture found for {name}. Looked in: {places}. File > Choose Picture Folder looks elsewhere.")
             raise PictureError(text.format(name=name, places=places))
