@@ -6,13 +6,16 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from io import FileIO, TextIOWrapper
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bitmask_studio.cli.console import tell
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.text import tr
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 UNTOLD = 1
 """The work is done, but its answer could not be written."""
@@ -64,11 +67,11 @@ def _status_of(program: Callable[[], int]) -> int:
         raise
     except StudioError as error:
         return INTERRUPTED if _was_interrupted(error) else _refuse(str(error))
-    except Exception as error:  # noqa: BLE001 the last net: a traceback helps nobody who did not write this
+    except Exception as error:  # the last net: a traceback helps nobody who did not write this
         if _was_interrupted(error):
             return INTERRUPTED
-        if isinstance(error, OSError):
-            _flush(sys.stdout)  # what could not be written is still held: this fails again if it was the answer
+        if failure := _failure(sys.stdout):
+            raise failure from error
         return _unexpected(error)
 
 
@@ -108,19 +111,40 @@ def _write_any_character() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+class _Output(FileIO):
+    """Standard output that remembers why it could not be written to: what was held back may be gone then."""
+
+    failure: OSError | None = None
+
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
 @contextlib.contextmanager
 def _held_output() -> Iterator[None]:
-    """Put a buffer over an unbuffered stdout (PYTHONUNBUFFERED): what does not go out stays there to be noticed."""
+    """Put such an output, and a buffer if there is none (PYTHONUNBUFFERED), in the place of stdout."""
     output = sys.stdout
-    if not (isinstance(output, TextIOWrapper) and isinstance(output.buffer, FileIO)):
+    raw = getattr(output, "buffer", None)
+    raw = getattr(raw, "raw", raw)
+    if not (isinstance(output, TextIOWrapper) and isinstance(raw, FileIO)):
         yield
         return
-    with open(output.fileno(), "w", 1, output.encoding, output.errors, closefd=False) as held:
+    own = BufferedWriter(_Output(output.fileno(), "w", closefd=False))
+    with TextIOWrapper(own, output.encoding, output.errors, line_buffering=output.isatty()) as held:
         sys.stdout = held
         try:
             yield
         finally:
             sys.stdout = output
+
+
+def _failure(stream: TextIO | None) -> OSError | None:
+    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    return raw.failure if isinstance(raw, _Output) else None
 
 
 def _fill_closed_streams() -> None:

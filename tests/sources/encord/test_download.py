@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -258,18 +259,18 @@ def test_a_full_disk_is_not_taken_for_the_network(store: Store) -> None:
         download(f"{store.url}/a", Full(), QUICK, True)
 
 
-def certificate(folder: Path, host: str) -> Path:
+def certificate(folder: Path, host: x509.GeneralName) -> Path:
     """A certificate that signs itself, and its key, in one file."""
     key = Ed25519PrivateKey.generate()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "store")])
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, None)
     )
-    path = folder / f"{host}.pem"
+    path = folder / "store.pem"
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path.write_bytes(made.public_bytes(Encoding.PEM) + secret)
     return path
@@ -280,13 +281,13 @@ def over_tls(store: Store, path: Path) -> str:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     store.server.socket = context.wrap_socket(store.server.socket, server_side=True)
-    return f"https://localhost:{store.server.server_port}/a"
+    return f"https://127.0.0.1:{store.server.server_port}/a"
 
 
 def test_https_is_trusted_by_the_users_own_list_too(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = certificate(tmp_path, "localhost")
+    path = certificate(tmp_path, x509.IPAddress(IPv4Address("127.0.0.1")))
     url = over_tls(store, path)
     store.pages["/a"] = answer(b"safe")
     assert refused(url).reason is Reason.NO_CONNECTION
@@ -297,7 +298,7 @@ def test_https_is_trusted_by_the_users_own_list_too(
 def test_a_certificate_of_another_host_is_not_accepted(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = certificate(tmp_path, "elsewhere.example")
+    path = certificate(tmp_path, x509.DNSName("elsewhere.example"))
     url = over_tls(store, path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
     assert refused(url).reason is Reason.NO_CONNECTION
@@ -337,7 +338,7 @@ class Proxy:
 def test_the_proxy_of_the_environment_is_gone_through(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    path = certificate(tmp_path, "store.example")
+    path = certificate(tmp_path, x509.DNSName("store.example"))
     over_tls(store, path)
     store.pages["/a"] = answer(b"from afar")
     proxy = Proxy(store.server.server_port, status)
