@@ -24,7 +24,7 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
     from bitmask_studio.studio.places import place_of_row
 
     waiting = await studio.jobs.run(lambda: keeper.waiting(rows, partial(place_of_row, source)))
-    gone = await studio.jobs.run(keeper.gone)
+    gone, missing = await studio.jobs.run(keeper.lost)
     others = [key for key in waiting if workspace.row(key) and key != studio.view.row]
     for key in others[:MOST]:
         if workspace.keeper is not keeper:
@@ -41,7 +41,7 @@ async def bring_back(session: Session, keeper: Keeper) -> None:
         session.recovering.banner.show_others(others)
     if workspace.keeper is keeper:
         session.connection.remind()
-    if gone and workspace.keeper is keeper:
-        from bitmask_studio.studio.kept_rows import tell_gone  # rarely wanted
+    if (gone or missing) and workspace.keeper is keeper:
+        from bitmask_studio.studio.kept_rows import tell_gone, tell_missing  # rarely wanted
 
-        tell_gone(session, gone)
+        tell_gone(session, gone) if gone else tell_missing(session, missing)

@@ -121,13 +121,19 @@ class Keeper:
         elsewhere = self._adopting.keys(rows, place_of) if self._adopting else []
         return list(dict.fromkeys((*own, *elsewhere)))
 
-    def gone(self) -> list[Elsewhere]:
-        """What is kept of rows whose file is not there any more; blocks. Raises JournalError."""
+    def lost(self) -> tuple[list[Elsewhere], list[Elsewhere]]:
+        """What is kept of rows whose file is not there any more, and of those that are not in theirs; blocks.
+
+        To be asked after `waiting`. Raises JournalError.
+        """
         from bitmask_studio.studio.journal.elsewhere import Elsewhere
 
         own, about = journal_path(journals_folder(), self.place.identity), self.place.about
         waiting = self.journal.waiting() if self.journal else ()
-        return [Elsewhere(own, row, about) for row in waiting if row.place and not is_there(Path(row.place.path))]
+        placed = [(Elsewhere(own, row, about), row.place) for row in waiting if row.place and not row.is_aside]
+        gone = [each for each, place in placed if not is_there(Path(place.path))]
+        others = [each for each, place in placed if is_there(Path(place.path))]
+        return gone, [each for each in others if not self._names.is_taken(each.row.key)]
 
     @property
     def is_adopting(self) -> bool:

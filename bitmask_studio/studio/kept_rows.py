@@ -21,9 +21,6 @@ if TYPE_CHECKING:  # what keeps a journal is not part of every start
     from bitmask_studio.studio.journal.kept import About, InFile, WaitingRow
     from bitmask_studio.studio.session import Session
 
-_ASIDE = "aside-"
-"""How the keys of rows begin whose edits have no place any more."""
-
 
 class Waiting(Struct, frozen=True):
     """A row with edits that are not stored, of something that is not open: what to say of it, and how to open it."""
@@ -53,7 +50,7 @@ def waiting_rows() -> Sequence[Waiting]:
         Elsewhere(each.path, row, each.about)
         for each in waiting_workspaces(journals_folder())
         for row in each.rows
-        if (each.about.paths or each.about.entry) and not row.key.startswith(_ASIDE)
+        if (each.about.paths or each.about.entry) and not row.is_aside
     ]
     return [_waiting(each) for each in sorted(found, key=lambda each: each.row.last_at, reverse=True)]
 
@@ -75,6 +72,22 @@ def tell_gone(session: Session, kept: Sequence[Elsewhere]) -> None:
     _offer_to_locate(session, rows[0], text.format(file=Path(path).name, rows=names), Level.WARNING, GONE, rows)
 
 
+def tell_missing(session: Session, kept: Sequence[Elsewhere]) -> None:
+    """Say that these rows are not in their files any more, and offer to look elsewhere for the first."""
+    rows = [_waiting(each) for each in kept]
+    first, others = rows[0], [each.row for each in rows[1:] if each.path == rows[0].path]
+    row = first.row if not others else tr("{row} and {n} more").format(row=first.row, n=len(others))
+    _offer_to_locate(session, first, _missing_words(row, first), Level.WARNING, GONE, rows)
+
+
+def _missing_words(row: str, waiting: Waiting) -> str:
+    text = tr(
+        "{row}: not in {title} any more. The edits are still kept: they come back when it is there again, or "
+        "where you say it is."
+    )
+    return text.format(row=row, title=Path(waiting.path).name)
+
+
 async def open_waiting(session: Session, waiting: Waiting) -> None:
     """Open such a row; where it is not found, say so and offer to look elsewhere. Raises StudioError."""
     about = waiting.about
@@ -94,11 +107,7 @@ async def open_waiting(session: Session, waiting: Waiting) -> None:
     if opened and found and found != session.studio.view.row:
         await session.open_row(found)
     if opened and found is None:
-        text = tr(
-            "{row} is not in {title} any more. Its edits are still kept: they come back when it is there again, or "
-            "where you say it is."
-        )
-        _offer_to_locate(session, waiting, text.format(row=waiting.row, title=Path(waiting.path).name), Level.WARNING)
+        _offer_to_locate(session, waiting, _missing_words(waiting.row, waiting), Level.WARNING, GONE)
 
 
 async def locate(session: Session, waiting: Waiting, others: Sequence[Waiting] = ()) -> None:

@@ -42,6 +42,11 @@ class RowNames:
         likely = (info for info in rows if info.data_hash in hashes or info.key in names)
         return [info.key for info in likely if self.key_of(info, place_of(info)) in names]
 
+    def is_taken(self, name: str) -> bool:
+        """Whether a row has this key that was listed among those that wait, or opened."""
+        with self._lock:
+            return name in self._taken
+
     def _found(self, info: RowInfo, place: InFile | None) -> str:
         kept = [key for key, each in self._places.items() if place and each.is_of(place)]
         kept.sort(key=lambda key: key != info.key)

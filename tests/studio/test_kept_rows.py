@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bitmask_studio.studio.kept_rows import Waiting
-from bitmask_studio.studio.notices import RECOVERED, Level, Notice
+from bitmask_studio.studio.notices import GONE, RECOVERED, Level, Notice
 from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
 from tests.studio.label_files import Bits, objects_in, write_labels
 
@@ -111,7 +111,7 @@ async def test_a_file_without_the_row_is_refused_in_words_and_nothing_changes(le
     left.path.write_text(json.dumps(rows[1:]))
     (found,) = await waiting(desk)
     await desk.session.recovering.open(found)
-    assert "one.png is not in labels.json any more. Its edits are still kept" in offered(desk).text
+    assert "one.png: not in labels.json any more. The edits are still kept" in offered(desk).text
     assert offered(desk).level is Level.WARNING
     desk.studio.ask.located = left.path
     again = offered(desk).again
@@ -121,6 +121,36 @@ async def test_a_file_without_the_row_is_refused_in_words_and_nothing_changes(le
     desk.session.drop_source()
     await desk.studio.jobs.settle()
     assert await waiting(desk) == [found]
+    desk.end()
+
+
+@in_loop
+async def test_who_opens_the_file_itself_hears_of_rows_that_are_not_in_it_any_more(left: Left) -> None:
+    desk = await left.begin("one")
+    rows = left.path.read_bytes()
+    gone = json.loads(rows)[0]
+    left.path.write_text(json.dumps([each for each in json.loads(rows) if each["data_hash"] != gone["data_hash"]]))
+    await desk.open(left.path)
+    await desk.studio.jobs.settle()
+    notices = [each for each in desk.notices if each.topic == GONE]
+    assert [each.text.split(".png")[0] for each in notices] == ["one"]
+    assert "not in labels.json any more" in notices[0].text
+    moved = left.path.with_name("other.json")
+    moved.write_bytes(rows)
+    desk.studio.ask.located = moved
+    assert notices[0].again
+    await notices[0].again()
+    await desk.studio.jobs.settle()
+    assert np.array_equal(desk.pixels("objA"), left.pixels[0])
+    desk.end()
+
+
+@in_loop
+async def test_rows_that_are_in_their_file_are_not_told_of_as_missing(left: Left) -> None:
+    desk = await left.begin("one", "group")
+    await desk.open(left.path)
+    await desk.studio.jobs.settle()
+    assert not [each for each in desk.notices if each.topic == GONE]
     desk.end()
 
 

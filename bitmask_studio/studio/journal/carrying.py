@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bitmask_studio.studio.journal.bases import encode_answers, encode_base, encode_place
-from bitmask_studio.studio.journal.kept import Base, Entry, KeptRow, Step
+from bitmask_studio.studio.journal.kept import ASIDE, Base, Entry, KeptRow, Step
 from bitmask_studio.studio.journal.orders import (
     AnyBase,
     Begin,
@@ -23,7 +23,6 @@ from bitmask_studio.studio.journal.records import encode_edit
 from bitmask_studio.studio.journal.schema import checksum
 from bitmask_studio.studio.journal.wire import to_text
 
-ASIDE = "aside-"
 PLACE = b"row:"
 """How the names of such notes begin: bytes, as a key need not be a text for SQLite."""
 _WISH = "save"

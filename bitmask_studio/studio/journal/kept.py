@@ -13,6 +13,9 @@ from bitmask_studio.core.labels import MaskKey, ObjectInfo, RowInfo
 from bitmask_studio.core.names import is_label_file
 from bitmask_studio.studio.edits import DocumentEdit
 
+ASIDE = "aside-"
+"""How the keys of rows begin whose edits have no place any more."""
+
 
 class JournalError(StudioError):
     """What was read from a journal is damaged, or a journal cannot be opened; the text names the reason."""
@@ -133,6 +136,11 @@ class WaitingRow(Struct, frozen=True):
     last_at: float
     place: InFile | None = None
     """None: it is on a server, or that was not kept."""
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether its edits were set aside: they do not fit the row any more."""
+        return self.key.startswith(ASIDE)
 
 
 class About(Struct, frozen=True):
