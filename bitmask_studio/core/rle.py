@@ -164,7 +164,7 @@ def _counts(codes: Codes) -> Counts:
         counts[done : done + len(numbers)] = numbers
         done += len(numbers)
     for chain in (counts[1::2], counts[2::2]):
-        np.cumsum(chain, dtype=np.int32, out=chain)
+        chain[:] = np.cumsum(np.ascontiguousarray(chain), dtype=np.int32)  # quicker than where it stands, step by step
     return counts
 
 

@@ -45,16 +45,16 @@ class Spans(Struct, frozen=True, eq=False):
         most = box.width // (NARROW if box.width < WIDE else 2 * NARROW)
         if len(runs.starts) > most * box.height:
             return None
-        rows, edges = _by_rows(runs, box)
-        if len(rows) == box.height and (rows[1:] > rows[:-1]).all():
-            return cls(_narrow(edges, box.width), box.width)
-        first = np.flatnonzero(np.diff(rows, prepend=-1))
-        numbers = np.arange(len(rows)) - np.repeat(first, np.diff(first, append=len(rows)))
-        if (several := int(numbers.max()) + 1) > most:
+        rows, pairs = _by_rows(runs, box)
+        counts = np.bincount(rows, minlength=box.height)
+        several = int(counts.max())
+        if several > most:
             return None
-        ends = np.full((box.height, several, 2), box.width, np.int32)
-        ends[rows, numbers] = edges
-        return cls(_narrow(ends.reshape(box.height, -1), box.width), box.width)
+        if several == 1 and len(rows) == box.height:
+            return cls(pairs, box.width)
+        ends = np.full((box.height, several, 2), box.width, pairs.dtype)
+        _as_one(ends)[np.arange(several) < counts[:, None]] = _as_one(pairs)
+        return cls(ends.reshape(box.height, -1), box.width)
 
     @property
     def area(self) -> int:
@@ -153,22 +153,34 @@ def _joined(tables: Sequence[Ends], heights: NDArray[np.int64]) -> NDArray[np.in
     return ends
 
 
-def _by_rows(runs: rle.Runs, box: Box) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _by_rows(runs: rle.Runs, box: Box) -> tuple[NDArray[np.int32], Ends]:
     """The row of each span, and its ends, (n, 2); a run that goes on in the next row is cut where the row ends."""
-    rows = runs.starts // runs.width
-    edges = runs.edges.reshape(-1, 2)
-    if box.width == runs.width:
-        count = (runs.ends - 1) // runs.width - rows + 1
-        if count.max() > 1:
-            owners = np.repeat(np.arange(len(count)), count)
-            rows = rows[owners] + (np.arange(len(owners)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
-            edges = edges[owners].clip((rows * runs.width)[:, None], ((rows + 1) * runs.width)[:, None])
-    return rows - box.y0, edges - (rows * np.int32(runs.width) + np.int32(box.x0))[:, None]
+    width = np.int32(runs.width)
+    edges = _cut(runs, width) if box.width == runs.width else runs.edges
+    starts = np.ascontiguousarray(edges[0::2])
+    rows = starts // width
+    origins = rows * width + np.int32(box.x0)
+    pairs = np.empty((len(rows), 2), np.int16 if box.width < WIDE else np.int32)
+    pairs[:, 0], pairs[:, 1] = starts - origins, edges[1::2] - origins
+    return rows - np.int32(box.y0), pairs
 
 
-def _narrow(ends: NDArray[np.int32], width: int) -> Ends:
-    """Columns of a mask of `width` in as few bytes as hold them."""
-    return ends.astype(np.int16) if width < WIDE else ends.astype(np.int32)
+def _cut(runs: rle.Runs, width: np.int32) -> rle.Offsets:
+    """The edges of the runs, with an end and a beginning where a row ends inside a run."""
+    rows, lasts = np.ascontiguousarray(runs.starts) // width, (runs.ends - 1) // width
+    across = np.flatnonzero(rows != lasts)
+    if not len(across):
+        return runs.edges
+    times = (lasts - rows)[across]
+    owners = np.repeat(across, times)
+    nth = np.arange(1, len(owners) + 1) - np.repeat(np.cumsum(times) - times, times)
+    return np.insert(runs.edges, np.repeat(2 * owners + 1, 2), np.repeat((rows[owners] + nth) * width, 2))
+
+
+def _as_one(pairs: Ends) -> NDArray[np.unsignedinteger]:
+    """The same memory without its last axis, of length 2: each pair as one number, to be moved as one."""
+    whole: NDArray[np.unsignedinteger] = pairs.view(np.uint32 if pairs.dtype == np.int16 else np.uint64)
+    return whole[..., 0]
 
 
 def _repeated(
