@@ -21,7 +21,7 @@ from bitmask_studio.app import last_run
 from bitmask_studio.app.crash import Watch
 from bitmask_studio.app.last_run import LastWords
 from bitmask_studio.core.errors import InputError
-from bitmask_studio.ui.crash_report import CrashReport
+from bitmask_studio.ui.dialogs.crash_report import CrashReport
 from tests.planted import KEY, LINES, SIGNATURE, SIGNED
 from tests.studio.label_files import write_labels
 
@@ -215,7 +215,7 @@ from bitmask_studio.__main__ import main
 def settle(watch):
     whole(watch)
     from PySide6.QtCore import QTimer
-    from bitmask_studio.ui.crash_report import CrashReport
+    from bitmask_studio.ui.dialogs.crash_report import CrashReport
     for report in watch._window.findChildren(CrashReport):
         print(report.accessibleDescription(), report.text.toPlainText())
     QTimer.singleShot(0, watch._window.close)

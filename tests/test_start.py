@@ -46,7 +46,11 @@ def before_the_frame() -> set[str]:
 
 
 def test_the_window_of_a_file_is_there(imported: set[str]) -> None:
-    assert {"bitmask_studio.studio.session", "bitmask_studio.sources.local", "bitmask_studio.ui.canvas"} <= imported
+    assert {
+        "bitmask_studio.studio.session",
+        "bitmask_studio.sources.local",
+        "bitmask_studio.ui.canvas.canvas",
+    } <= imported
 
 
 def test_the_whole_program_s_events_are_heard_by_a_field_in_use_alone() -> None:
@@ -73,13 +77,13 @@ def test_the_frame_of_the_window_does_not_wait_for(name: str, before_the_frame: 
         "bitmask_studio.sandbox",
         "bitmask_studio.sources.encord.account",
         "bitmask_studio.sources.encord.source",
-        "bitmask_studio.studio.exporting",
+        "bitmask_studio.studio.exporting.exporting",
         "bitmask_studio.studio.journal.journal",
-        "bitmask_studio.ui.browser",
-        "bitmask_studio.ui.frames",
-        "bitmask_studio.ui.notice_bar",
-        "bitmask_studio.ui.tone_slider",
-        "bitmask_studio.ui.welcome",
+        "bitmask_studio.ui.browser.browser",
+        "bitmask_studio.ui.bars.frames",
+        "bitmask_studio.ui.bars.notice_bar",
+        "bitmask_studio.ui.bars.tone_slider",
+        "bitmask_studio.ui.welcome.welcome",
         "email.utils",
         "sqlite3",
     ],

@@ -52,7 +52,7 @@ async def refresh_rows(session: Session) -> None:
 
 
 async def export(session: Session) -> None:
-    from bitmask_studio.studio.window_export import export_masks  # not part of every start
+    from bitmask_studio.studio.exporting.window_export import export_masks  # not part of every start
 
     await export_masks(session)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bitmask_studio.actions.base import Action, Deed, Test
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.labelled import next_labelled
+from bitmask_studio.studio.document.labelled import next_labelled
 from bitmask_studio.studio.session import Session
 
 

@@ -132,7 +132,7 @@ class Watch(QObject):
     def _show(self, report: Report) -> None:
         if not self._window.isVisible() or report.place in self._places or len(self._places) >= _MOST_SHOWN:
             return
-        from bitmask_studio.ui.crash_report import CrashReport
+        from bitmask_studio.ui.dialogs.crash_report import CrashReport
 
         self._places.add(report.place)
         CrashReport(self._window, report).open()

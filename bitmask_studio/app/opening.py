@@ -10,7 +10,7 @@ from bitmask_studio.core.errors import InputError, StudioError
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.sources.encord.login import Login
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.notices import Busy, Notice, notice_of
 from bitmask_studio.studio.options import Options
 from bitmask_studio.studio.session import OpenWish, Session

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bitmask_studio.ui.main_window import MainWindow
 
 
-_WIDGETS = ("canvas", "commands", "dialogs", "tool_options", "status", "furnishing")
+_WIDGETS = ("canvas.canvas", "commands", "dialogs.dialogs", "bars.tool_options", "bars.status", "furnishing")
 """What is imported in steps, while files are read."""
 _HEAD_START = 0.15
 """Seconds in which labels may be read before widgets are imported: two threads at Python take longer than one after the

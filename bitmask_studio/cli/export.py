@@ -14,8 +14,8 @@ from bitmask_studio.cli.parser import Parser, path_text
 from bitmask_studio.core.text import tr
 from bitmask_studio.formats.base import Format
 from bitmask_studio.sources.base import Source
-from bitmask_studio.studio.exporting import ExportOrder, ExportReport, class_filter, export, formats
-from bitmask_studio.studio.placing import make_folder
+from bitmask_studio.studio.exporting.exporting import ExportOrder, ExportReport, class_filter, export, formats
+from bitmask_studio.studio.exporting.placing import make_folder
 
 _DESCRIPTION = """\
 Write every bitmask of Encord or COCO labels as a file. Polygons of COCO files are exported as masks too; all other

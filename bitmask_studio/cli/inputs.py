@@ -77,7 +77,7 @@ def _files(paths: Sequence[Path], images: Path | None) -> Source:
 
 
 def _chosen(source: Source, row: str) -> Sequence[RowInfo]:
-    from bitmask_studio.studio.finding import find_row
+    from bitmask_studio.studio.rows.finding import find_row
 
     rows = source.rows()
     return [find_row(rows, row)] if row else rows

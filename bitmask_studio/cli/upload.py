@@ -19,7 +19,7 @@ from bitmask_studio.formats.mask_files import read_mask_file
 from bitmask_studio.sources.encord.account import Account
 from bitmask_studio.sources.encord.errors import Kind, LossError, NotSavedError, ServerError
 from bitmask_studio.sources.encord.source import EncordSource
-from bitmask_studio.studio.finding import find_row
+from bitmask_studio.studio.rows.finding import find_row
 
 _DESCRIPTION = """\
 Make one new object of each mask file in a label row on an Encord server. All files are checked before anything is

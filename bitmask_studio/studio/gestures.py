@@ -11,8 +11,8 @@ from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK
 from bitmask_studio.core.ontology import ObjectClass
 from bitmask_studio.core.painting import MaskPainter
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.edits import MaskEdit
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.document.edits import MaskEdit
 from bitmask_studio.tools.base import Gesture, Phase, PointerEvent, Stroke, Tool, ToolOptions
 
 NO_KEY = ""

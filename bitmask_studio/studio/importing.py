@@ -10,7 +10,7 @@ from bitmask_studio.core.labels import Frame, MaskKey
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.ontology import BITMASK, ObjectClass
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 
 
 def read_mask(frame: Frame, path: Path) -> Mask:

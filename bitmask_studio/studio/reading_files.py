@@ -12,7 +12,7 @@ from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import LocalSource, Watch
 from bitmask_studio.studio.notices import OPENING, Level
-from bitmask_studio.studio.row_words import count_words
+from bitmask_studio.studio.rows.row_words import count_words
 
 if TYPE_CHECKING:
     from bitmask_studio.studio.session import OpenWish, Session

@@ -17,21 +17,21 @@ from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.base import Source
 from bitmask_studio.studio import preferences
+from bitmask_studio.studio.account.connection import Connection
+from bitmask_studio.studio.account.projects import Projects
+from bitmask_studio.studio.account.reviewing import Reviewing
+from bitmask_studio.studio.account.signing_in import SigningIn
 from bitmask_studio.studio.ask import Leave
-from bitmask_studio.studio.connection import Connection
-from bitmask_studio.studio.decoding import Decodes, Decoding, soon
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.finding import find_row
+from bitmask_studio.studio.document.decoding import Decodes, Decoding, soon
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.kept.recovering import Recovering
 from bitmask_studio.studio.notices import OPENING, ROW, SAVING, Level, notice_of
-from bitmask_studio.studio.playing import Playing
-from bitmask_studio.studio.projects import Projects
-from bitmask_studio.studio.reading_ahead import ReadingAhead
+from bitmask_studio.studio.pictures.playing import Playing
+from bitmask_studio.studio.pictures.reading_ahead import ReadingAhead
+from bitmask_studio.studio.pictures.showing import Reading, Showing
 from bitmask_studio.studio.reading_files import FileReading
-from bitmask_studio.studio.recovering import Recovering
-from bitmask_studio.studio.reviewing import Reviewing
-from bitmask_studio.studio.saving import Saving
-from bitmask_studio.studio.showing import Reading, Showing
-from bitmask_studio.studio.signing_in import SigningIn
+from bitmask_studio.studio.rows.finding import find_row
+from bitmask_studio.studio.saving.saving import Saving
 from bitmask_studio.studio.studio import Studio
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start

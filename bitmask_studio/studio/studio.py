@@ -20,13 +20,13 @@ from bitmask_studio.sources.base import Picture, Source
 from bitmask_studio.sources.encord.errors import Kind, ServerError
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Ask, Screen
-from bitmask_studio.studio.box_index import BoxIndex
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.box_index import BoxIndex
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.document.labelled import positions_in, positions_of
+from bitmask_studio.studio.document.refusals import shut_words
 from bitmask_studio.studio.gestures import NO_KEY, Gestures, Target
 from bitmask_studio.studio.jobs import Jobs
-from bitmask_studio.studio.labelled import positions_in, positions_of
 from bitmask_studio.studio.notices import ROW, Busy, Level, Notice, notice_of
-from bitmask_studio.studio.refusals import shut_words
 from bitmask_studio.studio.view import View
 from bitmask_studio.studio.workspace import Workspace
 from bitmask_studio.tools.base import Phase, PointerEvent, Tool, ToolOptions

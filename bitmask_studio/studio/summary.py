@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from bitmask_studio.core.errors import RleError, StudioError
 from bitmask_studio.core.labels import Frame, ObjectInfo, RowInfo
 from bitmask_studio.sources.base import Source
-from bitmask_studio.studio.stored import holds_mask, read_runs, unlabelled
+from bitmask_studio.studio.exporting.stored import holds_mask, read_runs, unlabelled
 
 
 class BitmaskSummary(Struct, frozen=True):

@@ -21,16 +21,16 @@ from bitmask_studio.sources.base import Conflict, Keep, PartlySavedError, Pictur
 from bitmask_studio.sources.label_rows.others import changed_by_others
 from bitmask_studio.sources.local import LocalSource, Watch, open_local
 from bitmask_studio.sources.local.copying import write_copy
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.early_row import EarlyRow
 from bitmask_studio.studio.jobs import Jobs
-from bitmask_studio.studio.pictures import Order, Pictures, Place, Previewed
+from bitmask_studio.studio.pictures.pictures import Order, Pictures, Place, Previewed
 
 if TYPE_CHECKING:
     from bitmask_studio.sources.encord.projects import Task
     from bitmask_studio.sources.encord.source import EncordSource
     from bitmask_studio.studio.journal.kept import InFile
-    from bitmask_studio.studio.keeping import Keeper
+    from bitmask_studio.studio.kept.keeping import Keeper
 
 FRESH = 60.0
 """Seconds for which a row read ahead from a server is shown without being read again."""
@@ -419,7 +419,7 @@ def _read(
 
 
 def _place_of(source: Source, info: RowInfo) -> InFile | None:
-    from bitmask_studio.studio.places import place_of_row  # comes with the keeper, beside the first picture
+    from bitmask_studio.studio.kept.places import place_of_row  # comes with the keeper, beside the first picture
 
     return place_of_row(source, info)
 

@@ -15,15 +15,15 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.session import Session
 from bitmask_studio.ui import theme
-from bitmask_studio.ui.action_button import ActionButton
-from bitmask_studio.ui.canvas import Canvas
-from bitmask_studio.ui.canvas_input import CanvasInput
+from bitmask_studio.ui.bars.action_button import ActionButton
+from bitmask_studio.ui.bars.status import StatusBar
+from bitmask_studio.ui.bars.tool_options import ToolOptionsBar
+from bitmask_studio.ui.canvas.canvas import Canvas
+from bitmask_studio.ui.canvas.input import CanvasInput
 from bitmask_studio.ui.commands import Commands
-from bitmask_studio.ui.dialogs import Dialogs
+from bitmask_studio.ui.dialogs.dialogs import Dialogs
 from bitmask_studio.ui.held_keys import HeldKeys
-from bitmask_studio.ui.plain_text import plain_label
-from bitmask_studio.ui.status import StatusBar
-from bitmask_studio.ui.tool_options import ToolOptionsBar
+from bitmask_studio.ui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from bitmask_studio.ui.main_window import MainWindow
@@ -86,7 +86,7 @@ def _add_bars(window: MainWindow, session: Session) -> None:
 
 def add_frame_bar(window: MainWindow, session: Session) -> None:
     """Put the bar for rows of several frames below the canvas, once: a start with a single picture comes before it."""
-    from bitmask_studio.ui.frames import FrameBar
+    from bitmask_studio.ui.bars.frames import FrameBar
 
     if window.canvas_page.findChild(FrameBar) is None:
         actions, column = window.commands.actions, window.canvas_page.layout()

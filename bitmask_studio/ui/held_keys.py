@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from bitmask_studio.studio.studio import Studio
-from bitmask_studio.ui.canvas_input import CanvasInput, types_text
+from bitmask_studio.ui.canvas.input import CanvasInput, types_text
 from bitmask_studio.ui.commands import Commands
 
 _HELD = (Qt.Key.Key_Space, Qt.Key.Key_V)

@@ -24,19 +24,19 @@ if TYPE_CHECKING:  # the frame is on screen before any of these is imported
     from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QToolBar
 
     from bitmask_studio.core.geometry import Box
-    from bitmask_studio.studio.document import Document
+    from bitmask_studio.studio.document.document import Document
     from bitmask_studio.studio.notices import Busy, Notice
     from bitmask_studio.studio.session import Session
     from bitmask_studio.studio.studio import Studio
-    from bitmask_studio.ui.browser import Browser
-    from bitmask_studio.ui.canvas import Canvas
-    from bitmask_studio.ui.canvas_input import CanvasInput
+    from bitmask_studio.ui.bars.notice_bar import NoticeBar
+    from bitmask_studio.ui.browser.browser import Browser
+    from bitmask_studio.ui.canvas.canvas import Canvas
+    from bitmask_studio.ui.canvas.input import CanvasInput
     from bitmask_studio.ui.commands import Commands
     from bitmask_studio.ui.dock_widths import DockWidths
     from bitmask_studio.ui.held_keys import HeldKeys
-    from bitmask_studio.ui.notice_bar import NoticeBar
-    from bitmask_studio.ui.objects import ObjectPanel
-    from bitmask_studio.ui.welcome import WelcomePage
+    from bitmask_studio.ui.objects.objects import ObjectPanel
+    from bitmask_studio.ui.welcome.welcome import WelcomePage
 
 _FLUSH_MS = 1000
 _DOCK_WIDTHS = (290, 280)
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
     def welcome(self) -> WelcomePage:
         """The welcome page, made when it is to be seen."""
         if self._welcome is None:
-            from bitmask_studio.ui.welcome import WelcomePage
+            from bitmask_studio.ui.welcome.welcome import WelcomePage
 
             self._welcome = page = WelcomePage()
             self.pages.addWidget(page)
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
     def notices(self) -> NoticeBar:
         """The bar over the pages, made when there is something to tell."""
         if self._notices is None:
-            from bitmask_studio.ui.notice_bar import NoticeBar
+            from bitmask_studio.ui.bars.notice_bar import NoticeBar
 
             self._notices = NoticeBar(self.pages)
         return self._notices
@@ -200,12 +200,12 @@ class MainWindow(QMainWindow):
         self.browser.search.selectAll()
 
     def show_keys(self) -> None:
-        from bitmask_studio.ui.keys_sheet import KeysSheet
+        from bitmask_studio.ui.dialogs.keys_sheet import KeysSheet
 
         KeysSheet(self).open()
 
     def show_about(self) -> None:
-        from bitmask_studio.ui.dialogs import show_about
+        from bitmask_studio.ui.dialogs.dialogs import show_about
 
         show_about(self)
 

@@ -27,11 +27,11 @@ from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import open_local
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied, Leave
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.exporting import ExportOrder, export, formats
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.exporting.exporting import ExportOrder, export, formats
 from bitmask_studio.studio.notices import Level, Notice
 from bitmask_studio.studio.session import OpenWish
-from bitmask_studio.ui.dialogs import Dialogs
+from bitmask_studio.ui.dialogs.dialogs import Dialogs
 from bitmask_studio.ui.main_window import MainWindow
 from bitmask_studio.ui.rehearsal_copy import WishCopy, copied
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bitmask_studio.studio.session import Session
-from bitmask_studio.ui.browser import Browser
-from bitmask_studio.ui.connection_mark import ConnectionMark
+from bitmask_studio.ui.bars.connection_mark import ConnectionMark
+from bitmask_studio.ui.bars.task_area import TaskArea
+from bitmask_studio.ui.browser.browser import Browser
 from bitmask_studio.ui.furnishing import add_frame_bar, put_in
 from bitmask_studio.ui.icons import app_icon
-from bitmask_studio.ui.objects import ObjectPanel
-from bitmask_studio.ui.task_area import TaskArea
+from bitmask_studio.ui.objects.objects import ObjectPanel
 
 if TYPE_CHECKING:
     from bitmask_studio.ui.main_window import MainWindow

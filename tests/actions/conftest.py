@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bitmask_studio.actions.base import Action
 from bitmask_studio.actions.registry import all_actions
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.session import Session
 from tests.fakes.memory_source import MemorySource, a_frame, a_row, an_object, stored
 from tests.fakes.screen import FakeStudio

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from tests.actions.conftest import Menu
 from tests.fakes.film import Cinema, a_film
 

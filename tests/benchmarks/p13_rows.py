@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bitmask_studio.core.labels import RowInfo
-from bitmask_studio.studio.row_list import Facet, RowFilter, RowList
-from bitmask_studio.studio.row_order import AS_LISTED, Order, SortBy
+from bitmask_studio.studio.rows.row_list import Facet, RowFilter, RowList
+from bitmask_studio.studio.rows.row_order import AS_LISTED, Order, SortBy
 from tests.benchmarks.base import RUNS, Result
 
 ROWS = 100_000

@@ -16,9 +16,9 @@ from PySide6.QtCore import QEvent
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import ExportWish
+from bitmask_studio.studio.exporting.window_export import export_masks
 from bitmask_studio.studio.session import OpenWish
-from bitmask_studio.studio.window_export import export_masks
-from bitmask_studio.ui.dialogs import Dialogs
+from bitmask_studio.ui.dialogs.dialogs import Dialogs
 from tests.benchmarks import scenes
 from tests.benchmarks.base import RUNS, Result, worst
 from tests.benchmarks.floors import Heartbeat

@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as arrays
 from bitmask_studio.core.discovery import module_names
 from bitmask_studio.core.labels import Bitmask
 from bitmask_studio.formats.base import Format, NamedMask
-from bitmask_studio.studio.exporting import formats
+from bitmask_studio.studio.exporting.exporting import formats
 from tests.fakes.memory_source import stored
 
 FORMATS = list(formats().values())

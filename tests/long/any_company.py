@@ -18,7 +18,7 @@ import numpy as np
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.state import VARIABLE, state_folder
-from bitmask_studio.studio.kept_rows import waiting_rows
+from bitmask_studio.studio.kept.kept_rows import waiting_rows
 from tests.studio.keeping_desk import KeepingDesk
 from tests.studio.label_files import HEIGHT, WIDTH, Bits, objects_in, write_labels
 

@@ -37,8 +37,8 @@ from bitmask_studio.sources.encord.link import Link
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.source import EncordSource
 from bitmask_studio.sources.label_rows.pixels import apart
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.edits import MaskEdit
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.document.edits import MaskEdit
 from tests.sources.encord import saves
 from tests.sources.twins import HEIGHT, WIDTH, Json, bitmask, block, frame_labels
 

@@ -24,7 +24,8 @@ from bitmask_studio.core.settings import Setting, SettingsStore
 from bitmask_studio.sources.local import open_local
 from bitmask_studio.sources.local.classes import read_ontology
 from bitmask_studio.sources.local.source import LocalSource
-from bitmask_studio.studio import list_cache, preferences
+from bitmask_studio.studio import preferences
+from bitmask_studio.studio.account import list_cache
 from tests.long.hostile import DEEP, STRANGE, cap_memory, fuzzing_arguments, garbled, peak, spoiled, within
 from tests.sources import twins
 

@@ -19,7 +19,7 @@ import numpy as np
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.sources.local import open_local
-from bitmask_studio.studio.exporting import ExportOrder, export, formats
+from bitmask_studio.studio.exporting.exporting import ExportOrder, export, formats
 from tests.sources.twins import Json, a_row, a_unit, an_object, bitmask, frame_labels, write_json
 
 SEED = 20261123

@@ -33,8 +33,8 @@ from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.state import VARIABLE
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import Emptied
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.edits import DocumentEdit, MaskEdit, ObjectEdit, singles
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.document.edits import DocumentEdit, MaskEdit, ObjectEdit, singles
 from bitmask_studio.studio.session import OpenWish
 from bitmask_studio.tools.base import Phase, PointerEvent
 from bitmask_studio.ui.main_window import MainWindow

@@ -25,8 +25,8 @@ from bitmask_studio.sources.base import Conflict, ConflictError, Keep
 from bitmask_studio.sources.jsontext.skeleton import Stamp
 from bitmask_studio.sources.local import open_local
 from bitmask_studio.sources.local.encord_json import saving
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.edits import DocumentEdit, MaskEdit
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.document.edits import DocumentEdit, MaskEdit
 from tests.long.conflict_twin import Choices, Desk, Place, State, UndecidedError, alike, merged, version
 from tests.long.shared_file import FRAME, SharedFile, scribbled
 from tests.sources.twins import HEIGHT, WIDTH

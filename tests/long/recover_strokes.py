@@ -18,7 +18,7 @@ from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.painting import MaskPainter
-from bitmask_studio.studio.edits import MaskEdit
+from bitmask_studio.studio.document.edits import MaskEdit
 from bitmask_studio.studio.journal.kept import Applied, Base, KeptRow, Line
 from bitmask_studio.studio.journal.replay import joined
 from tests.studio.journal.sessions import open_journal

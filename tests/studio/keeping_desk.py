@@ -13,7 +13,7 @@ import pytest
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.state import VARIABLE, state_folder
-from bitmask_studio.studio.keeping import Keeper
+from bitmask_studio.studio.kept.keeping import Keeper
 from bitmask_studio.studio.notices import Notice
 from bitmask_studio.studio.session import OpenWish
 from tests.studio.label_files import HEIGHT, WIDTH, Bits, write_labels

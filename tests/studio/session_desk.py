@@ -9,7 +9,7 @@ from typing import Any
 
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.studio import preferences
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.notices import Busy
 from bitmask_studio.studio.session import OpenWish, Session
 from bitmask_studio.tools.base import Phase, PointerEvent

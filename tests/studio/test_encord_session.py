@@ -18,9 +18,10 @@ from bitmask_studio.sandbox import Fault, FaultKind, Sandbox
 from bitmask_studio.sources.base import Keep
 from bitmask_studio.sources.encord.login import Login
 from bitmask_studio.sources.encord.projects import StageKind, TaskAction
-from bitmask_studio.studio import preferences, second_look
+from bitmask_studio.studio import preferences
 from bitmask_studio.studio.ask import ConnectWish, Emptied
 from bitmask_studio.studio.notices import notice_of
+from bitmask_studio.studio.saving import second_look
 from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.sdk import sdk_mask, sdk_row
 from tests.studio.session_desk import Desk

@@ -11,9 +11,9 @@ import pytest
 from bitmask_studio.core.errors import SaveError
 from bitmask_studio.core.state import VARIABLE
 from bitmask_studio.studio.ask import ExportWish
+from bitmask_studio.studio.exporting.window_export import export_masks
 from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.notices import Level, Notice, notice_of
-from bitmask_studio.studio.window_export import export_masks
 from tests.fakes.screen import FakeAsk
 from tests.fakes.small_disk import FULL, SmallDisk, small_disk
 from tests.studio.keeping_desk import KeepingDesk, in_loop

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bitmask_studio.core.brush_shape import BrushShape
 from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import MaskKey
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.gestures import NO_KEY, Gestures, Target
 from bitmask_studio.tools.base import Phase, PointerEvent, ToolOptions
 from bitmask_studio.tools.brush import BRUSH

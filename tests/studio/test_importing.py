@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.ontology import ObjectClass
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.importing import import_mask
 from tests.fakes.memory_source import CAR, TREE, a_frame, a_row, an_object, stored
 

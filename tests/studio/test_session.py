@@ -13,7 +13,7 @@ from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.studio import preferences
 from bitmask_studio.studio.adding import add_class
 from bitmask_studio.studio.ask import Leave
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.session import OpenWish
 from tests.studio.label_files import write_labels
 from tests.studio.session_desk import Desk, played

@@ -19,9 +19,9 @@ from bitmask_studio.sandbox import Sandbox
 from bitmask_studio.sources.base import Conflict, Keep, PartlySavedError
 from bitmask_studio.studio import workspace
 from bitmask_studio.studio.ask import Leave
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.gestures import Target
-from bitmask_studio.studio.keeping import Keeper
+from bitmask_studio.studio.kept.keeping import Keeper
 from bitmask_studio.studio.session import OpenWish
 from bitmask_studio.studio.studio import Studio
 from bitmask_studio.tools.base import Gesture, Phase, PointerEvent

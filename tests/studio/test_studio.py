@@ -13,7 +13,7 @@ from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import LabelRow, MaskKey, ObjectInfo, Outline
 from bitmask_studio.core.ontology import Ontology
 from bitmask_studio.studio import preferences
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.view import View
 from bitmask_studio.tools.base import Phase, PointerEvent
 from tests.fakes.memory_source import CAR, TREE, MemorySource, a_frame, a_row, an_object, stored

@@ -13,8 +13,8 @@ from bitmask_studio.core.errors import InputError, SaveError, StudioError
 from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.ontology import Ontology
-from bitmask_studio.studio.document import Document
-from bitmask_studio.studio.edits import MaskEdit
+from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.document.edits import MaskEdit
 from bitmask_studio.studio.jobs import Jobs
 from bitmask_studio.studio.workspace import Saved, Workspace
 from tests.studio.label_files import HEIGHT, WIDTH, write_labels

@@ -17,7 +17,7 @@ from qasync import QEventLoop
 
 from bitmask_studio.app import build_window
 from bitmask_studio.core.labels import MaskKey
-from bitmask_studio.ui import surface
+from bitmask_studio.ui.canvas import surface
 from bitmask_studio.ui.theme import colors
 from tests.ui.desk import Desk
 from tests.ui.label_files import RED

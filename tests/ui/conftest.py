@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from bitmask_studio.app import build_window
-from bitmask_studio.ui import main_window, status, surface
+from bitmask_studio.ui import main_window
+from bitmask_studio.ui.bars import status
+from bitmask_studio.ui.canvas import surface
 from tests.ui.desk import Desk
 from tests.ui.label_files import write_project
 

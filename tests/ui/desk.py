@@ -18,7 +18,7 @@ from bitmask_studio.core.geometry import Point
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.viewport import WHEEL_STEP
 from bitmask_studio.studio import preferences
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.notices import Notice
 from bitmask_studio.studio.session import OpenWish
 from bitmask_studio.ui.main_window import MainWindow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from bitmask_studio.actions.registry import all_actions
 from bitmask_studio.core.resources import resource
 from bitmask_studio.ui import icons, theme
-from bitmask_studio.ui.icon_label import IconLabel
+from bitmask_studio.ui.widgets.icon_label import IconLabel
 
 SIZE = QSize(20, 20)
 

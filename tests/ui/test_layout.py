@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bitmask_studio.studio import preferences
-from bitmask_studio.ui.status import StatusBar
+from bitmask_studio.ui.bars.status import StatusBar
 from tests.ui.desk import Desk
 from tests.ui.layouts import Layouts
 

@@ -14,9 +14,9 @@ import pytest
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.tiles import TileStore
 from bitmask_studio.sources.local import LocalSource
-from bitmask_studio.studio.document import Document
+from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.session import OpenWish
-from bitmask_studio.ui import surface
+from bitmask_studio.ui.canvas import surface
 from bitmask_studio.ui.rehearsal import rehearse
 from tests.fakes.encord_json import bitmask, label_row, mask_object
 from tests.ui.desk import Desk

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from bitmask_studio.ui.kept_mark import KeptMark
+from bitmask_studio.ui.bars.kept_mark import KeptMark
 from tests.ui.desk import Desk
 from tests.ui.rendering import XY, Pixels
 

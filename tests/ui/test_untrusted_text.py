@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from bitmask_studio.studio.notices import Level
-from bitmask_studio.ui.plain_text import plain_label
+from bitmask_studio.ui.widgets.plain_text import plain_label
 from tests.ui.desk import Desk
 from tests.ui.label_files import write_project
 

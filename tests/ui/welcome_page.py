@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from bitmask_studio.ui.welcome import WelcomePage
+from bitmask_studio.ui.welcome.welcome import WelcomePage
 
 
 def shown_page(qtbot: QtBot, height: int) -> WelcomePage:

@@ -11,7 +11,7 @@ from bitmask_studio.core.attributes import Answers
 from bitmask_studio.core.errors import StudioError
 from bitmask_studio.core.labels import MaskKey, ObjectInfo, RowInfo
 from bitmask_studio.core.names import is_label_file
-from bitmask_studio.studio.edits import DocumentEdit
+from bitmask_studio.studio.document.edits import DocumentEdit
 
 ASIDE = "aside-"
 """How the keys of rows begin whose edits have no place any more."""

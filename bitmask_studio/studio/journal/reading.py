@@ -11,7 +11,7 @@ from msgspec import Struct
 from bitmask_studio.core.geometry import Box
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.text import tr
-from bitmask_studio.studio.edits import DocumentEdit, MaskEdit, ObjectEdit, SeveralEdits
+from bitmask_studio.studio.document.edits import DocumentEdit, MaskEdit, ObjectEdit, SeveralEdits
 from bitmask_studio.studio.journal.bases import decode_answers, decode_base
 from bitmask_studio.studio.journal.kept import AnswerBase, Applied, Base, Entry, JournalError, KeptRow, Line, Step
 from bitmask_studio.studio.journal.records import decode_edit

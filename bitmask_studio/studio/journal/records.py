@@ -10,7 +10,7 @@ from bitmask_studio.core.geometry import EMPTY, Box
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.mask_patch import MaskPatch
-from bitmask_studio.studio.edits import (
+from bitmask_studio.studio.document.edits import (
     AnswerChange,
     AnswerEdit,
     DocumentEdit,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bitmask_studio.core.labels import MaskKey
 from bitmask_studio.core.mask_patch import MaskPatch
-from bitmask_studio.studio.edits import MaskEdit
+from bitmask_studio.studio.document.edits import MaskEdit
 from bitmask_studio.studio.journal.kept import Applied
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from bitmask_studio.studio.edits import DocumentEdit
+from bitmask_studio.studio.document.edits import DocumentEdit
 from bitmask_studio.studio.journal.kept import Entry, InFile, KeptRow, Line, Step
 from bitmask_studio.studio.journal.orders import AnyBase, Begin, Belongs, Forget, Keep, Order, Rewrite
 

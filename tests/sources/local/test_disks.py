@@ -17,7 +17,7 @@ from bitmask_studio.core.settings import Setting, SettingsStore
 from bitmask_studio.sources.base import Source
 from bitmask_studio.sources.local import open_local
 from bitmask_studio.sources.local.source import LocalSource
-from bitmask_studio.studio import list_cache
+from bitmask_studio.studio.account import list_cache
 from tests.fakes.small_disk import FULL, SmallDisk, small_disk
 from tests.sources.twins import block, edit, image_row, keyed_image_row, masks_of, write_json, write_picture
 

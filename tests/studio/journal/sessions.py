@@ -16,7 +16,7 @@ from bitmask_studio.core.history import History
 from bitmask_studio.core.labels import Bitmask, MaskKey, ObjectInfo
 from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.mask_patch import MaskPatch
-from bitmask_studio.studio.edits import (
+from bitmask_studio.studio.document.edits import (
     AnswerChange,
     AnswerEdit,
     DocumentEdit,

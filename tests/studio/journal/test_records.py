@@ -16,7 +16,14 @@ from bitmask_studio.core.geometry import Box, Point
 from bitmask_studio.core.labels import Bitmask, MaskKey, ObjectFacts, ObjectInfo, Outline
 from bitmask_studio.core.mask import EMPTY_MASK, Mask
 from bitmask_studio.core.mask_patch import MaskPatch
-from bitmask_studio.studio.edits import AnswerChange, AnswerEdit, DocumentEdit, MaskEdit, ObjectEdit, SeveralEdits
+from bitmask_studio.studio.document.edits import (
+    AnswerChange,
+    AnswerEdit,
+    DocumentEdit,
+    MaskEdit,
+    ObjectEdit,
+    SeveralEdits,
+)
 from bitmask_studio.studio.journal.bases import (
     decode_about,
     decode_answers,

@@ -1,0 +1,1 @@
+"""Masks into files, for the window and the command line."""

@@ -1,0 +1,1 @@
+"""The pictures of frames: read, kept, read ahead and played."""

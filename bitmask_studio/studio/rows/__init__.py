@@ -1,0 +1,1 @@
+"""Lists of label rows, and what is said of them."""

@@ -1,0 +1,1 @@
+"""The dock with the label rows, and with the projects of an account."""

@@ -1,0 +1,1 @@
+"""The dialog that shows what somebody else changed too, side by side."""

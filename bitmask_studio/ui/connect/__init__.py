@@ -1,0 +1,1 @@
+"""The dialog that signs in to Encord, and its parts."""

@@ -1,0 +1,1 @@
+"""The questions, sheets and reports that open over a window."""

@@ -1,0 +1,1 @@
+"""The window while nothing is open."""
