@@ -172,10 +172,10 @@ def _put_entry(db: sqlite3.Connection, row: int, number: int, entry: Entry) -> N
     db.execute("INSERT OR REPLACE INTO log(row, number, state, forwards, crc) VALUES(?,?,?,?,?)", values)
 
 
-def set_aside_of(db: sqlite3.Connection, key: str) -> str | None:
-    """The key under which unsaved edits of a row were set aside first. Raises sqlite3.Error."""
-    names = [f"{ASIDE}{number}:{key}" for number in range(1, _MOST_ASIDE)]
-    return next((each for each in names if _is_unsaved(db, each)), None)
+def set_aside_of(db: sqlite3.Connection, key: str) -> tuple[str, ...]:
+    """The keys under which unsaved edits of a row were set aside, in that order. Raises sqlite3.Error."""
+    names = (f"{ASIDE}{number}:{key}" for number in range(1, _MOST_ASIDE))
+    return tuple(each for each in names if _is_unsaved(db, each))
 
 
 def _set_aside(db: sqlite3.Connection, key: str) -> None:

@@ -118,8 +118,8 @@ class Journal:
         """Blocks: which row of which file is meant by a key. Raises JournalError as `read` does."""
         return self._read(lambda store: store.places())
 
-    def set_aside_of(self, key: str) -> str | None:
-        """Blocks: under which key edits of a row are that were set aside. Raises JournalError as `read` does."""
+    def set_aside_of(self, key: str) -> tuple[str, ...]:
+        """Blocks: under which keys edits of a row are that were set aside. Raises JournalError as `read` does."""
         return self._read(lambda store: store.set_aside_of(key))
 
     def take_back(self, aside: str, kept: KeptRow) -> None:

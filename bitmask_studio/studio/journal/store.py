@@ -92,8 +92,8 @@ class JournalStore:
         """Which row of which file is meant by a key."""
         return places_of_rows(self._db)
 
-    def set_aside_of(self, key: str) -> str | None:
-        """The key under which edits of a row were set aside first."""
+    def set_aside_of(self, key: str) -> tuple[str, ...]:
+        """The keys under which edits of a row were set aside, in that order."""
         return set_aside_of(self._db, key)
 
     def waiting(self) -> tuple[WaitingRow, ...]:

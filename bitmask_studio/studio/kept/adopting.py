@@ -24,6 +24,8 @@ class Adopting:
 
     def __init__(self, rows: Iterable[Elsewhere]) -> None:
         self._rows = tuple(rows)
+        self._given: dict[str, Elsewhere] = {}
+        """What has come back with a row and is not kept here yet, by the row's key: nobody may ever do that."""
         self._taken: list[Elsewhere] = []
         """What is kept here now, or will be soon, and is to be forgotten there."""
         self._lock = threading.Lock()
@@ -37,14 +39,14 @@ class Adopting:
 
     def keys(self, rows: Sequence[RowInfo], place_of: PlaceOf) -> list[str]:
         """Which rows of a list they are."""
-        left = [each for each in self._rows if each not in self._taken]
+        left = self._rows  # also what has come back: who asks may not know of that
         names = {name for each in left for name in (each.row.key, each.place and each.place.data_hash)}
         likely = (info for info in rows if not names.isdisjoint((info.key, info.data_hash, info.label_hash)))
         return [info.key for info in likely if any(each.is_of(info, place_of(info)) for each in left)]
 
     def restore(self, row: LabelRow, place: InFile | None, key: str, own: KeptRow | None) -> Restored:
         """The row with the edits that are kept of it, here under `key` or elsewhere."""
-        found = next((each for each in self._rows if each not in self._taken and each.is_of(row.info, place)), None)
+        found = self._free(row.info, place, key)
         if found is None:
             return restored(row, own)
         try:
@@ -58,14 +60,27 @@ class Adopting:
         come = restored(row, replace(theirs, key=key, title=row.info.name))
         if come.found is Found.MISFIT:
             return replace(restored(row, own), aside=_misfit(theirs, found))
-        self._take(found)
+        with self._lock:
+            self._given[key] = found
         return replace(come, is_new=True)
 
-    def release(self) -> None:
-        """What was taken over is on the disk here: have it forgotten where it was."""
+    def take(self, key: str) -> None:
+        """What came back with a row is kept here from now on."""
         with self._lock:
-            taken, self._taken = self._taken, []
+            if found := self._given.pop(key, None):
+                self._taken.append(found)
+
+    @property
+    def taken(self) -> tuple[Elsewhere, ...]:
+        """What is kept here now, or will be soon, and there too."""
+        with self._lock:
+            return tuple(self._taken)
+
+    def release(self, taken: Sequence[Elsewhere]) -> None:
+        """This was taken over, and is on the disk here: have it forgotten where it was."""
+        with self._lock:
             self._rows = tuple(each for each in self._rows if each not in taken)
+            self._taken = [each for each in self._taken if each not in taken]
         for each in taken:
             try:
                 forget_elsewhere(each)
@@ -76,16 +91,19 @@ class Adopting:
         """There are other edits here: those there wait, unless they are the same, taken over just before a crash."""
         come = restored(row, own)
         if own.log[: len(theirs.log)] == theirs.log:
-            self._take(found)
+            with self._lock:
+                self._taken.append(found)
             return come
         more = tr("{n} other edits of it, made when {title} was open, stay kept and come back once these are saved.")
         one = tr("Another edit of it, made when {title} was open, stays kept and comes back once these are saved.")
         text = one if len(theirs.log) == 1 else more
         return replace(come, aside=text.format(n=len(theirs.log), title=found.about.title))
 
-    def _take(self, found: Elsewhere) -> None:
+    def _free(self, info: RowInfo, place: InFile | None, key: str) -> Elsewhere | None:
+        """What is of a row and has come back with no other."""
         with self._lock:
-            self._taken.append(found)
+            gone = [*self._taken, *(each for name, each in self._given.items() if name != key)]
+        return next((each for each in self._rows if each not in gone and each.is_of(info, place)), None)
 
 
 def _misfit(theirs: KeptRow, found: Elsewhere) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bitmask_studio.core.text import tr
 from bitmask_studio.studio.document.document import Document
+from bitmask_studio.studio.kept.kept_words import misfit_words, moment
 from bitmask_studio.studio.notices import OTHERS_RECOVERED, RECOVERED, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start
@@ -123,18 +123,6 @@ class Banner:
         )
 
 
-def moment(at: float) -> str:
-    """A time of this computer's clock as people say it: with the date unless it is today's."""
-    then = datetime.fromtimestamp(at)
-    if then.date() == datetime.now().date():
-        return f"{then:%H:%M}"
-    return tr("{time} on {date}").format(time=f"{then:%H:%M}", date=f"{then:%Y-%m-%d}")
-
-
 def _misfit(document: Document, found: Recovered) -> Notice:
-    text = tr(
-        "Edits of {row} ({n}), last at {when}, could not be brought back: its pictures have another size now, or "
-        "what they began with cannot be read. They were left where they are kept."
-    )
-    text = text.format(n=found.edits, row=document.row.info.name, when=moment(found.last_at))
+    text = misfit_words(document.row.info.name, found.edits, found.last_at)
     return Notice(text, Level.WARNING, topic=RECOVERED, lasting=True)

@@ -19,6 +19,7 @@ from bitmask_studio.studio.document.refusals import shut_words
 from bitmask_studio.studio.journal.kept import InFile, JournalError
 from bitmask_studio.studio.journal.names import has_others, is_there, journal_path, journals_folder
 from bitmask_studio.studio.kept.kept_document import KeptDocument
+from bitmask_studio.studio.kept.kept_words import misfit_words
 from bitmask_studio.studio.kept.places import Place
 from bitmask_studio.studio.kept.recovered import Recovered, recovered
 from bitmask_studio.studio.kept.restoring import Found, Restored, restored
@@ -117,8 +118,8 @@ class Keeper:
 
     def waiting(self, rows: Sequence[RowInfo], place_of: PlaceOf) -> list[str]:
         """Which rows of a list have edits that are not stored; blocks. Raises JournalError."""
+        elsewhere = self._adopting.keys(rows, place_of) if self._adopting else []  # first: it comes from there to here
         own = self._names.listed(self.journal.waiting(), rows, place_of) if self.journal else []
-        elsewhere = self._adopting.keys(rows, place_of) if self._adopting else []
         return list(dict.fromkeys((*own, *elsewhere)))
 
     def lost(self) -> tuple[list[Elsewhere], list[Elsewhere]]:
@@ -142,8 +143,9 @@ class Keeper:
 
     def release(self) -> None:
         """What came from other journals is to be forgotten there once it is on the disk; blocks."""
-        if self._adopting and self.journal and self.journal.settle():
-            self._adopting.release()
+        taken = self._adopting.taken if self._adopting else ()
+        if self._adopting and taken and self.journal and self.journal.settle():
+            self._adopting.release(taken)
 
     def restore(self, row: LabelRow, place: InFile | None = None) -> Restored:
         """A row as it is stored at its place, with what was kept of it; blocks."""
@@ -157,8 +159,8 @@ class Keeper:
         except JournalError as error:
             return Restored(Document(row), unread=str(error), place=place)
         found = self._adopting.restore(row, place, key, kept) if self._adopting else restored(row, kept)
-        if found.kept is None or not found.kept.log:
-            found = self._back_from_aside(row, key) or found
+        if found.kept is None or not found.kept.log or found.found is Found.MISFIT:
+            found = self._back_from_aside(row, key, found) or found
         return replace(found, place=place)
 
     def follow(self, found: Restored) -> None:
@@ -175,7 +177,7 @@ class Keeper:
         name = self._names.key_of(info, found.place)
         if told := recovered(found):
             self.recovered[key] = told
-        if found.unread:
+        if found.unread or found.displaces:
             self.journal.set_aside(name)
         if kept and found.set_aside_as:
             self.journal.take_back(found.set_aside_as, kept)
@@ -186,15 +188,26 @@ class Keeper:
         self._rows[key] = KeptDocument(document, row, self._settled)
         if kept:
             self._rows[key].settle(found)
+        if found.is_new and self._adopting:
+            self._adopting.take(name)
 
-    def _back_from_aside(self, row: LabelRow, key: str) -> Restored | None:
-        """The row with edits that were set aside when they could not be read, where they have their place in it."""
+    def _back_from_aside(self, row: LabelRow, key: str, own: Restored) -> Restored | None:
+        """The row with the first edits set aside that can be read and have a place in it, instead of its own."""
+        displaced = own.kept if own.kept and own.kept.log else None
+        words = misfit_words(row.info.name, len(displaced.log), displaced.last_at) if displaced else own.aside
         with suppress(JournalError):
-            aside = self.journal.set_aside_of(key) if self.journal else None
-            kept = self.journal.read(aside) if self.journal and aside else None
+            for aside in self.journal.set_aside_of(key) if self.journal else ():
+                found = self._set_aside_as(aside, row, key)
+                if found:
+                    return replace(found, set_aside_as=aside, displaces=displaced is not None, aside=words)
+        return None
+
+    def _set_aside_as(self, aside: str, row: LabelRow, key: str) -> Restored | None:
+        """The row with the edits of a set; None where they cannot be read or have no place in it."""
+        with suppress(JournalError):
+            kept = self.journal.read(aside) if self.journal else None
             found = restored(row, replace(kept, key=key)) if kept else None
-            if found and found.found is not Found.MISFIT:
-                return replace(found, set_aside_as=aside)
+            return found if found and found.found is not Found.MISFIT else None
         return None
 
     def note_told(self, key: str) -> None:
@@ -260,9 +273,10 @@ class Keeper:
     def close(self, patience: float = 1.0) -> bool:
         """The same, but for the claim."""
         with self._ending:
+            taken = self._adopting.taken if self._adopting else ()
             whole = self.journal.close(patience) if self.journal else True
             if self._adopting and whole:
-                self._adopting.release()
+                self._adopting.release(taken)
         return whole
 
     def _place_of(self, info: RowInfo) -> InFile | None:

@@ -13,7 +13,7 @@ from bitmask_studio.core.errors import InputError
 from bitmask_studio.core.labels import RowInfo
 from bitmask_studio.core.text import tr
 from bitmask_studio.sources.local import LocalSource, open_local
-from bitmask_studio.studio.kept.banner import moment
+from bitmask_studio.studio.kept.kept_words import moment
 from bitmask_studio.studio.notices import GONE, OPENING, Level, Notice
 
 if TYPE_CHECKING:  # what keeps a journal is not part of every start

@@ -43,7 +43,9 @@ class Restored(Struct, frozen=True):
     found: Found = Found.NOTHING
     others: Sequence[tuple[DocumentEdit, Line]] = ()
     set_aside_as: str = ""
-    """Under which key the journal has these edits, which once could not be read."""
+    """Under which key the journal has these edits, which once could not be read or had no place in the row."""
+    displaces: bool = False
+    """Whether they come in the place of others that have none in the row now."""
     unread: str = ""
     """Why what is kept could not be read, for the user."""
     place: InFile | None = None

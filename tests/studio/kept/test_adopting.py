@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bitmask_studio.sources.local import open_local
 from bitmask_studio.studio.journal.names import journals_folder
 from bitmask_studio.studio.journal.waiting import waiting_workspaces
+from bitmask_studio.studio.kept.adopting import Adopting
+from bitmask_studio.studio.kept.keeping import Keeper
+from bitmask_studio.studio.kept.places import place_of_files, place_of_row
 from bitmask_studio.studio.notices import GONE, OTHERS_RECOVERED, RECOVERED
 from tests.studio.keeping_desk import KeepingDesk, crash, in_loop
 from tests.studio.label_files import Bits, block, change_outside, copied, objects_in, write_labels
@@ -148,6 +153,7 @@ async def test_a_row_that_nobody_opens_says_so_too(path: Path, after: After) -> 
     await after.painted(path, file=path)
     desk = after.desk()
     await desk.open(path.parent, row="group")
+    await desk.until(lambda: told(desk, OTHERS_RECOVERED))
     assert "one.png" in told(desk, OTHERS_RECOVERED)[0]
     assert [each.row.info.title for each in desk.studio.workspace.unsaved] == ["one.png"]
     assert kept_elsewhere(desk) == []
@@ -172,12 +178,44 @@ async def test_after_the_next_crash_they_come_back_once(
 
 
 @in_loop
+async def test_edits_that_came_back_with_a_row_that_was_read_and_never_opened_stay_where_they_are(
+    path: Path, after: After, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = await after.painted(path, file=path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "follow", lambda self, found: None)  # the window was closed while it was read
+        desk = await after.opened(path.parent, file=path)
+        desk.end()
+    assert kept_elsewhere(desk) == ["one.png"]
+    desk = await after.opened(path.parent, file=path)
+    assert np.array_equal(desk.pixels("objA"), mine)
+    desk.end()
+
+
+@in_loop
+async def test_a_row_that_has_come_back_is_listed_before_it_is_kept_here(path: Path, after: After) -> None:
+    await after.painted(path, file=path)
+    keeper, source = Keeper.begin(place_of_files([path.parent]), lambda deed: deed()), open_local([path.parent])
+    rows, place_of = source.rows(), partial(place_of_row, source)
+    (key,) = keeper.waiting(rows, place_of)
+    one = next(row for row in rows if row.key == key)
+    found = keeper.restore(source.load(one), place_of(one))
+    assert keeper.waiting(rows, place_of) == [key]
+    keeper.release()
+    assert keeper.waiting(rows, place_of) == [key]
+    keeper.follow(found)
+    keeper.release()
+    assert keeper.waiting(rows, place_of) == [key]
+    keeper.end()
+
+
+@in_loop
 async def test_what_a_crash_left_in_both_journals_is_taken_once(
     path: Path, after: After, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = await after.painted(path, file=path)
     with monkeypatch.context() as patch:
-        patch.setattr("bitmask_studio.studio.kept.adopting.Adopting.release", lambda self: None)
+        patch.setattr(Adopting, "release", lambda self, taken: None)
         desk = await after.opened(path.parent, file=path)
         await desk.kept()
         desk.end()

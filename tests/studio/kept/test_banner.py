@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
 
-from bitmask_studio.studio.kept import banner
-from bitmask_studio.studio.kept.banner import moment
 from bitmask_studio.studio.notices import RECOVERED, SHUT, Notice
 from tests.studio.keeping_desk import KeepingDesk, after_a_crash, in_loop
 from tests.studio.label_files import write_labels
@@ -93,14 +90,3 @@ async def test_what_is_tried_in_a_second_window_leaves_try_again_where_it_is(tmp
     assert all(each.again for each in second.notices)
     for each in (desk, second):
         each.end()
-
-
-def test_a_time_is_said_with_its_day_unless_that_is_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Clock(datetime.datetime):
-        @classmethod
-        def now(cls, tz: datetime.tzinfo | None = None) -> Clock:
-            return cls(2026, 11, 23, 8, 0)
-
-    monkeypatch.setattr(banner, "datetime", Clock)
-    assert moment(datetime.datetime(2026, 11, 23, 7, 5).timestamp()) == "07:05"
-    assert moment(datetime.datetime(2026, 11, 22, 23, 59).timestamp()) == "23:59 on 2026-11-22"

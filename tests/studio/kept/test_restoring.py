@@ -16,6 +16,8 @@ from bitmask_studio.core.mask import Mask
 from bitmask_studio.core.mask_patch import MaskPatch
 from bitmask_studio.studio.document.document import Document
 from bitmask_studio.studio.document.edits import AnswerChange, AnswerEdit, MaskEdit
+from bitmask_studio.studio.journal.journal import Journal
+from bitmask_studio.studio.journal.kept import JournalError, KeptRow
 from bitmask_studio.studio.kept.keeping import Keeper
 from bitmask_studio.studio.kept.places import place_of_files
 from tests.fakes.memory_source import a_frame, a_row, an_object, stored
@@ -131,6 +133,38 @@ def test_a_frame_of_another_size_takes_no_edits_and_they_stay_in_the_journal(ope
     paint(again, KEY, box_mask(6, 6))
     assert keeper.journal.settle()
     assert sum(each.edits for each in keeper.journal.waiting()) == 2, "old and new ones are there"
+
+
+def test_edits_set_aside_come_back_as_soon_as_the_size_is_theirs_again(opened: Crash, keeper: Keeper) -> None:
+    wide, narrow = box_mask(5, 5, 9), box_mask(6, 6)
+    paint(opened(row_with()), KEY, wide)
+    paint(opened(row_with(width=50)), KEY, narrow)
+    again = opened(row_with())
+    assert again.mask(KEY).same_as(wide)
+    assert "Edits of row.png (1)" in keeper.recovered["row"].others, "those made meanwhile are told of"
+    assert opened(row_with(width=50)).mask(KEY).same_as(narrow)
+    last = opened(row_with())
+    assert last.mask(KEY).same_as(wide)
+    assert keeper.journal
+    assert keeper.journal.settle()
+    assert sum(each.edits for each in keeper.journal.waiting()) == 2, "and nothing is kept twice"
+    last.undo()
+    assert last.mask(KEY).same_as(box_mask(5, 5)), "with their history"
+
+
+def test_edits_that_have_no_place_keep_none_from_coming_back_that_were_set_aside_later(
+    opened: Crash, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint(opened(row_with()), KEY, box_mask(5, 5, 9))
+    paint(opened(row_with(width=50)), KEY, box_mask(6, 6))
+    with monkeypatch.context() as disk:
+        disk.setattr(Journal, "read", unreadable)
+        assert not opened(row_with(width=50)).unsaved
+    assert opened(row_with(width=50)).mask(KEY).same_as(box_mask(6, 6))
+
+
+def unreadable(journal: Journal, key: str) -> KeptRow | None:
+    raise JournalError("The journal cannot be read: the disk reports an error.")
 
 
 def test_two_thousand_strokes_come_back_as_they_were(opened: Crash) -> None:
