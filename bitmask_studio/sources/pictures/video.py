@@ -15,7 +15,6 @@ from bitmask_studio.sources.pictures.video_decoder import (
     LostPlaceError,
     StoppedError,
     UnreadableError,
-    open_decoder,
     turned,
 )
 from bitmask_studio.sources.reasons import reason_of
@@ -150,3 +149,15 @@ class VideoReader:
             decoder.close()
         self._cache.clear()
         self._ends = None
+
+
+def open_decoder(path: Path) -> Decoder:
+    """PyAV where it is installed and takes the file, else OpenCV. Raises UnreadableError."""
+    from bitmask_studio.sources.pictures.video_opencv import OpencvDecoder
+
+    try:
+        from bitmask_studio.sources.pictures.video_av import AvDecoder
+
+        return AvDecoder(path)
+    except (ImportError, UnreadableError):
+        return OpencvDecoder(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -50,18 +49,6 @@ class Decoder(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
-
-
-def open_decoder(path: Path) -> Decoder:
-    """PyAV where it is installed and takes the file, else OpenCV. Raises UnreadableError."""
-    from bitmask_studio.sources.pictures.video_opencv import OpencvDecoder
-
-    try:
-        from bitmask_studio.sources.pictures.video_av import AvDecoder
-
-        return AvDecoder(path)
-    except (ImportError, UnreadableError):
-        return OpencvDecoder(path)
 
 
 def turned(pixels: Pixels, quarter_turns: int) -> Pixels:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bitmask_studio.core.errors import PictureError
-from bitmask_studio.sources.pictures import video, video_decoder
+from bitmask_studio.sources.pictures import video
 from bitmask_studio.sources.pictures.video import VideoReader
 from bitmask_studio.sources.pictures.video_decoder import Decoder, Stopped, StoppedError
 from bitmask_studio.sources.pictures.video_opencv import OpencvDecoder
@@ -232,7 +232,7 @@ def test_closing_never_waits_and_gives_up_what_is_far_away(
 
 def test_opencv_is_there_where_pyav_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "bitmask_studio.sources.pictures.video_av", None)
-    assert isinstance(video_decoder.open_decoder(write_video(tmp_path / "a.mp4", 2)), OpencvDecoder)
+    assert isinstance(video.open_decoder(write_video(tmp_path / "a.mp4", 2)), OpencvDecoder)
 
 
 if HAS_PYAV:
